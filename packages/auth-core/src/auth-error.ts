@@ -1,0 +1,85 @@
+/** Every way in which getting or using a token can fail. A closed set: a `switch` over it can be complete. */
+export type AuthErrorCode =
+  | 'CONFIG'
+  | 'INVALID_CREDENTIALS'
+  | 'NOT_ALLOWED'
+  | 'VENDOR_ERROR'
+  | 'BAD_RESPONSE'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'ABORTED'
+  | 'COOLING_DOWN'
+  | 'REPLAY_IMPOSSIBLE'
+  | 'STORE';
+
+/** What an {@link AuthError} is made of. Texts that came from a vendor must have been scrubbed of secrets before. */
+export interface AuthErrorInit {
+  code: AuthErrorCode;
+  /** The provider's name (`"esignon"`). */
+  provider: string;
+  /** What went wrong, where, and what to do. */
+  message: string;
+  /** Whether the same call may work later with nothing changed. Default: false. */
+  retryable?: boolean;
+  vendorCode?: string | undefined;
+  vendorMessage?: string | undefined;
+  status?: number | undefined;
+  retryAfter?: number | undefined;
+  attempts?: number | undefined;
+  reason?: AuthErrorCode | undefined;
+  /** Must hold no secret: errors of HTTP clients quote what they read. */
+  cause?: unknown;
+}
+
+/** Shared by every copy of this package in a process, so that {@link isAuthError} works across duplicate installs. */
+const brand: unique symbol = Symbol.for('@x/auth-core/AuthError');
+
+/** The one error that the packages throw. It never holds a password or a token: not in its message, stack, cause or fields. */
+export class AuthError extends Error {
+  /** What kind of failure this is. */
+  readonly code: AuthErrorCode;
+  /** The provider's name (`"esignon"`). */
+  readonly provider: string;
+  /** Whether the same call may work later with nothing changed. */
+  readonly retryable: boolean;
+  /** The vendor's own code for the failure. */
+  declare readonly vendorCode?: string;
+  /** The vendor's own words, scrubbed of secrets and cut to a reasonable length. */
+  declare readonly vendorMessage?: string;
+  /** The HTTP status, where an answer came. */
+  declare readonly status?: number;
+  /** Milliseconds from the moment of the error until it makes sense to try again. */
+  declare readonly retryAfter?: number;
+  /** How many exchanges were tried. */
+  declare readonly attempts?: number;
+  /** Of `COOLING_DOWN`: what was refused. */
+  declare readonly reason?: AuthErrorCode;
+
+  constructor(init: AuthErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.code = init.code;
+    this.provider = init.provider;
+    this.retryable = init.retryable ?? false;
+    if (init.vendorCode !== undefined) this.vendorCode = init.vendorCode;
+    if (init.vendorMessage !== undefined) this.vendorMessage = init.vendorMessage;
+    if (init.status !== undefined) this.status = init.status;
+    if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
+    if (init.attempts !== undefined) this.attempts = init.attempts;
+    if (init.reason !== undefined) this.reason = init.reason;
+  }
+
+  /** The error as plain data, for logs: the fields that are set, without the stack. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
+  }
+
+  static {
+    Object.defineProperty(AuthError.prototype, 'name', { value: 'AuthError', configurable: true, writable: true });
+    Object.defineProperty(AuthError.prototype, brand, { value: true });
+  }
+}
+
+/** Whether a value is an {@link AuthError}, also one made by another installed copy of this package. */
+export function isAuthError(value: unknown): value is AuthError {
+  return typeof value === 'object' && value !== null && brand in value;
+}

@@ -1,0 +1,94 @@
+import type { Dispatcher } from 'undici';
+
+import type { AccessToken, AccessTokenInit } from './access-token.ts';
+
+/** What a caller of {@link TokenProvider.getToken} may say. */
+export interface GetTokenOptions {
+  /** Frees this caller only; the login goes on and its result is kept. */
+  signal?: AbortSignal | undefined;
+  /** "The vendor refused this one": it is dropped, but only if it is still the current one. */
+  rejected?: AccessToken | undefined;
+}
+
+/** The one interface that every provider package returns and every consumer accepts. */
+export interface TokenProvider {
+  /** The vendor (`"esignon"`). */
+  readonly name: string;
+  /** Where the token may be sent, and nowhere else (`"https://docs.esignon.net"`); never empty. */
+  readonly origins: readonly string[];
+  /**
+   * A token that is good now. Warm: no I/O. Otherwise all callers share one login.
+   *
+   * With `rejected`, a token that was still current is dropped and replaced; where the budget for such logins is used up it stays, and
+   * the same token comes back: the caller then passes the vendor's refusal on.
+   *
+   * @throws AuthError with any code but `REPLAY_IMPOSSIBLE`; `ABORTED` if `signal` fired.
+   */
+  getToken(options?: GetTokenOptions): Promise<AccessToken>;
+  /**
+   * The warm token, or undefined; synchronous. Inside the refresh window it also starts the one refresh; it never starts a first login
+   * and never throws.
+   */
+  peekToken(): AccessToken | undefined;
+  /** Does this response say that the token was refused? `'need-body'`: show (more of) its body first. */
+  isRejection(probe: ResponseProbe): boolean | 'need-body';
+}
+
+/**
+ * What `isRejection` looks at. `body` is absent on the first look; after `'need-body'` it is the decompressed text so far, and `'need-body'`
+ * again asks for more, up to 16 KiB. A refusal further in is not recognised.
+ */
+export interface ResponseProbe {
+  readonly status: number;
+  /** The value of a response header, by its lower-case name. */
+  header(name: string): string | undefined;
+  readonly body?: string;
+  /** Whether `body` is all of it. */
+  readonly complete?: boolean;
+}
+
+/** What a provider package writes: one vendor's protocol, with no caching, locking or retrying in it. */
+export interface VendorProtocol {
+  /** The vendor (`"esignon"`). */
+  readonly name: string;
+  /** Where the token may be sent (`"https://docs.esignon.net"`); never empty. */
+  readonly origins: readonly string[];
+  /** Which account: no secret; hashed into store keys together with the name and the origins. */
+  readonly identity: string | readonly string[];
+  /** The password; asked for before each login. Leave it out where a login needs none. */
+  secret?(context: { signal: AbortSignal }): string | Promise<string>;
+  /** One exchange with the vendor. What it throws that is no AuthError becomes `VENDOR_ERROR`. */
+  login(context: LoginContext): Promise<AccessTokenInit>;
+  /** Does this response say that the token was refused? */
+  isRejection(probe: ResponseProbe): boolean | 'need-body';
+}
+
+/** What a login is given. */
+export interface LoginContext {
+  /** Fires when the attempt has used up its time. */
+  signal: AbortSignal;
+  /** What the protocol's `secret` returned. */
+  secret?: string;
+  /** The undici dispatcher for the exchange; absent = the global one. */
+  dispatcher?: Dispatcher;
+  /** Which attempt this is, from 1. */
+  attempt: number;
+  /** Epoch milliseconds on the vendor's clock, as well as it is known. */
+  now(): number;
+  /**
+   * Tells the lifecycle what the vendor's clock said, so that a wrong local clock does not spoil the token's end: the answer's `Date` header as
+   * it came, and how long the exchange took in milliseconds. `sendLoginRequest` does it by itself.
+   */
+  reportDate?(date: string | undefined, elapsed: number): void;
+}
+
+/**
+ * How the request side asks a provider whether it is being called from inside this provider's own login, whose requests must never wait for
+ * the token that they are to bring. Registered globally, so that it works across duplicate installs.
+ */
+export const insideLogin: unique symbol = Symbol.for('@x/auth-core/insideLogin');
+
+/** A provider that can tell whether the caller runs inside its own login. */
+export interface LoginAware {
+  [insideLogin]?(): boolean;
+}
