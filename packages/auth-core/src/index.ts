@@ -1,10 +1,18 @@
 export { type AccessToken, type AccessTokenInit, formatAuthorization } from './access-token.ts';
-export { AuthError, type AuthErrorCode, isAuthError } from './auth-error.ts';
+export { AuthError, type AuthErrorCode, type AuthErrorInit, isAuthError } from './auth-error.ts';
+export { type ChannelMessage, type ChannelMessages, channels, type LoginCause } from './channels.ts';
+export type { Clock } from './lifecycle/clock.ts';
+export { createTokenProvider } from './lifecycle/create-token-provider.ts';
+export type { TokenProviderOptions } from './lifecycle/provider-options.ts';
+export {
+  createTokenProviderPool,
+  type TokenProviderPool,
+  type TokenProviderPoolOptions,
+  type WarmOptions,
+  type WarmProgress,
+  type WarmResult,
+} from './lifecycle/token-provider-pool.ts';
+export { encryptedStore } from './stores/encrypted-store.ts';
+export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';
-export type {
-  GetTokenOptions,
-  LoginContext,
-  ResponseProbe,
-  TokenProvider,
-  VendorProtocol,
-} from './token-provider.ts';
+export type { GetTokenOptions, LoginContext, ResponseProbe, TokenProvider, VendorProtocol } from './token-provider.ts';

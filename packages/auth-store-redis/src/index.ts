@@ -1,1 +1,2 @@
-export {};
+export type { RedisEvalClient } from './redis-client.ts';
+export { redisStore, type RedisStoreOptions } from './redis-store.ts';

@@ -1,0 +1,76 @@
+import { channel } from 'node:diagnostics_channel';
+
+import type { AuthErrorCode } from './auth-error.ts';
+
+/**
+ * The names of the `node:diagnostics_channel` channels on which providers say what they do. {@link ChannelMessages} has the payload of
+ * each. No payload holds a password or a token.
+ */
+export const channels = {
+  /** A login begins. */
+  loginStart: '@x/auth-core:login.start',
+  /** A login brought a token. */
+  loginEnd: '@x/auth-core:login.end',
+  /** A login failed, its attempts used up. */
+  loginFailure: '@x/auth-core:login.failure',
+  /** The refresh ahead of the end has ended, well or badly. */
+  refresh: '@x/auth-core:refresh',
+  /** The vendor refused the current token. */
+  rejection: '@x/auth-core:rejection',
+  /** Too many refused tokens: this refusal causes no login. */
+  budgetUsedUp: '@x/auth-core:rejection.budget-used-up',
+  /** Refused credentials, or a pause that the vendor asked for: no login until it is over. */
+  coolDown: '@x/auth-core:cool-down',
+  /** A token's end is not known; it gets `fallbackLifetime`. */
+  unknownEnd: '@x/auth-core:token.unknown-end',
+  /** A store failed, was too slow, or held something unreadable. */
+  storeTrouble: '@x/auth-core:store.trouble',
+} as const;
+
+/** What every message says. */
+export interface ChannelMessage {
+  /** The provider's name. */
+  readonly provider: string;
+  /** Which account, as a short hash: the same in every process. */
+  readonly account: string;
+}
+
+/** The payload of each channel. Durations are milliseconds, `token` is a short keyed fingerprint that is the same in every process. */
+export interface ChannelMessages {
+  loginStart: ChannelMessage & { readonly cause: LoginCause };
+  loginEnd: ChannelMessage & {
+    readonly cause: LoginCause;
+    readonly token: string;
+    readonly attempts: number;
+    readonly duration: number;
+    /** Epoch milliseconds of the local clock; absent = it has no end. */
+    readonly expiresAt?: number;
+  };
+  loginFailure: ChannelMessage & FailureMessage & { readonly cause: LoginCause; readonly attempts: number; readonly duration: number };
+  refresh: ChannelMessage & { readonly ok: boolean; readonly code?: AuthErrorCode; readonly nextTryIn?: number };
+  rejection: ChannelMessage & { readonly token: string; readonly current: boolean };
+  budgetUsedUp: ChannelMessage & { readonly token: string };
+  coolDown: ChannelMessage & FailureMessage & { readonly duration: number };
+  unknownEnd: ChannelMessage & { readonly token: string; readonly why: 'not told' | 'already past'; readonly lifetime: number };
+  storeTrouble: ChannelMessage & {
+    readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'release' | 'read';
+    readonly why: 'failed' | 'timed out' | 'unreadable' | 'lease lost';
+    /** The error's name or code, never its message: it may repeat what was to be stored. */
+    readonly error?: string;
+  };
+}
+
+interface FailureMessage {
+  readonly code: AuthErrorCode;
+  readonly vendorCode?: string;
+  readonly status?: number;
+}
+
+/** Why a login was needed. */
+export type LoginCause = 'first' | 'ended' | 'refresh' | 'rejected';
+
+/** Publishes a message, made only where somebody listens. */
+export function publish<Name extends keyof ChannelMessages>(name: Name, message: () => ChannelMessages[Name]): void {
+  const target = channel(channels[name]);
+  if (target.hasSubscribers) target.publish(message());
+}

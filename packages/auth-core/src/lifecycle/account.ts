@@ -1,0 +1,34 @@
+import { createHash, createHmac } from 'node:crypto';
+
+import type { VendorProtocol } from '../token-provider.ts';
+
+/** Which account a provider stands for, in forms that tell nobody who it is. */
+export interface Account {
+  /** The provider's name. */
+  readonly provider: string;
+  /** A short hash of the account, the same in every process. */
+  readonly id: string;
+  /**
+   * What its store keys begin with: vendor, origin and the account's hash. The hash stands in braces, which a Redis cluster takes as the sign that
+   * all keys with it belong together.
+   */
+  readonly storeKey: string;
+}
+
+/** Fields are joined as JSON: no separator that could occur in one of them. */
+export function createAccount(protocol: VendorProtocol): Account {
+  const identity = typeof protocol.identity === 'string' ? [protocol.identity] : protocol.identity;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([protocol.name, protocol.origins, identity]))
+    .digest('base64url');
+  return {
+    provider: protocol.name,
+    id: hash.slice(0, 8),
+    storeKey: `${protocol.name}:${protocol.origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
+  };
+}
+
+/** A short keyed hash of a token, by which an operator can follow it through events; the token cannot be found from it. */
+export function fingerprint(account: Account, value: string): string {
+  return createHmac('sha256', account.storeKey).update(value).digest('hex').slice(0, 8);
+}

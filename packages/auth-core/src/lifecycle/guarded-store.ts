@@ -1,0 +1,111 @@
+import { type ChannelMessages, publish } from '../channels.ts';
+import type { Lease, TokenStore } from '../stores/token-store.ts';
+import type { Account } from './account.ts';
+import type { ProviderSettings } from './provider-options.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+type Trouble = ChannelMessages['storeTrouble'];
+
+/** How long to wait for a lease, where the store does not say how long one lasts. */
+const assumedLockTtl = 20_000;
+
+/**
+ * A store that cannot hurt: what fails or takes too long counts as "nothing there", is said on a channel, and the store is left alone for
+ * a moment before it is asked again.
+ */
+export class GuardedStore {
+  readonly #store: TokenStore;
+  readonly #account: Account;
+  readonly #settings: ProviderSettings;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(store: TokenStore, account: Account, settings: ProviderSettings) {
+    this.#store = store;
+    this.#account = account;
+    this.#settings = settings;
+  }
+
+  get canLock(): boolean {
+    return this.#store.lock !== undefined && !this.resting;
+  }
+
+  /** Whether the store has just failed and is left alone. */
+  get resting(): boolean {
+    return this.#settings.clock.monotonic() < this.#restsUntil;
+  }
+
+  get(key: string, room: WaitingRoom): Promise<string | undefined> {
+    return this.#guard('get', room, () => this.#store.get(key), undefined);
+  }
+
+  /** False only where the lease was lost. */
+  set(key: string, value: string, room: WaitingRoom, options: { expiresAt?: number; lease?: Lease }): Promise<boolean> {
+    return this.#guard('set', room, () => this.#store.set(key, value, options), true);
+  }
+
+  async delete(key: string, expected: string, room: WaitingRoom): Promise<void> {
+    await this.#guard('delete', room, () => this.#store.delete(key, expected), false);
+  }
+
+  /** Gives a lease back, without anybody waiting for it. */
+  release(lease: Lease, room: WaitingRoom): void {
+    void this.#guard('release', room, () => lease.release(), undefined);
+  }
+
+  /**
+   * Waits for the lease of a key, and looks meanwhile whether what it is wanted for has come: `look` is asked every so often, and what it finds
+   * ends the wait. Without a lease (undefined) the caller goes on alone: the store failed, or nobody gave the lease back in twice its time.
+   */
+  async lock<T>(key: string, room: WaitingRoom, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
+    const { clock, random } = this.#settings;
+    const patience = clock.monotonic() + 2 * (this.#store.lockTtl ?? assumedLockTtl);
+    const controller = new AbortController();
+    const wanted = this.#requestLease(key, controller.signal);
+    for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {
+      const answer = await room.within(pause * (1 + random() / 2), wanted, () => 'waiting' as const);
+      if (answer !== 'waiting') return answer === undefined ? {} : { lease: answer };
+      const found = await look();
+      if (found === undefined && !this.resting && clock.monotonic() < patience) continue;
+      controller.abort();
+      void wanted.then((lease) => lease && this.release(lease, room));
+      return found === undefined ? {} : { found };
+    }
+  }
+
+  report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
+    publish('storeTrouble', () => ({
+      provider: this.#account.provider,
+      account: this.#account.id,
+      operation,
+      why,
+      ...(error instanceof Error ? { error: error.name } : {}),
+    }));
+  }
+
+  async #requestLease(key: string, signal: AbortSignal): Promise<Lease | undefined> {
+    try {
+      return await this.#store.lock?.(key, { signal });
+    } catch (error) {
+      if (!signal.aborted) this.#rest('lock', 'failed', error);
+      return undefined;
+    }
+  }
+
+  async #guard<T>(operation: Trouble['operation'], room: WaitingRoom, run: () => Promise<T>, otherwise: T): Promise<T> {
+    if (this.resting) return otherwise;
+    const work = (async () => ({ result: await run() }))();
+    try {
+      const answer = await room.within(this.#settings.storeTimeout, work, () => undefined);
+      if (answer !== undefined) return answer.result;
+      this.#rest(operation, 'timed out');
+    } catch (error) {
+      this.#rest(operation, 'failed', error);
+    }
+    return otherwise;
+  }
+
+  #rest(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
+    this.#restsUntil = this.#settings.clock.monotonic() + this.#settings.storeTimeout;
+    this.report(operation, why, error);
+  }
+}

@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import type { AccessToken } from '../access-token.ts';
+import { AuthError } from '../auth-error.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+/** One login under way, and everybody who waits for it. */
+export interface LoginFlight {
+  readonly promise: Promise<AccessToken>;
+  readonly room: WaitingRoom;
+  /** Whether the calling code runs inside the login. */
+  isInside(): boolean;
+}
+
+/** What a flight lends to the work that it carries. */
+export interface FlightDeck {
+  readonly room: WaitingRoom;
+  /** Runs the protocol's code so that its requests are known as the login's own. */
+  inScope<T>(run: () => T): T;
+}
+
+/**
+ * Starts the work at once. Its failure reaches those who wait and nobody else: it is never unhandled. The scope lives no longer than the
+ * flight, so nothing is tracked while no login is under way.
+ */
+export function startFlight(work: (deck: FlightDeck) => Promise<AccessToken>): LoginFlight {
+  const room = new WaitingRoom();
+  const scope = new AsyncLocalStorage<true>();
+  const promise = work({ room, inScope: (run) => scope.run(true, run) }).finally(() => scope.disable());
+  promise.catch(() => undefined);
+  return { promise, room, isInside: () => scope.getStore() === true };
+}
+
+/** Waits for a flight until it lands or the caller's signal fires, which frees this caller alone. */
+export function joinFlight(flight: LoginFlight, signal: AbortSignal | undefined, provider: string): Promise<AccessToken> {
+  flight.room.enter();
+  if (signal === undefined) return flight.promise;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      flight.room.leave();
+      reject(aborted(signal, provider));
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    flight.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
+/** @returns AuthError `ABORTED`, the signal's reason as its cause. */
+export function aborted(signal: AbortSignal, provider: string): AuthError {
+  const message = `${provider}: the caller stopped waiting for the token (its signal fired)`;
+  return new AuthError({ code: 'ABORTED', provider, message, cause: signal.reason });
+}

@@ -1,0 +1,122 @@
+import { AuthError } from '../auth-error.ts';
+import { memoryStore } from '../stores/memory-store.ts';
+import type { TokenStore } from '../stores/token-store.ts';
+import type { TokenProvider } from '../token-provider.ts';
+
+/** How big a pool is, and where its tokens rest. */
+export interface TokenProviderPoolOptions {
+  /** How many providers are kept; the least recently used goes first. Default 1,000. */
+  max?: number | undefined;
+  /**
+   * The one store that all of them share, so that an evicted account neither logs in anew nor forgets its cool-down. Default: a bounded one in
+   * memory.
+   */
+  store?: TokenStore | undefined;
+}
+
+/** How {@link TokenProviderPool.warm} goes about it. */
+export interface WarmOptions {
+  /** How many logins at once. Default 4. */
+  concurrency?: number | undefined;
+  /** Told after each key, with the error of one that failed. */
+  onProgress?: ((progress: WarmProgress) => void) | undefined;
+  /** Stops: keys that have not begun are not begun. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How far a warm-up is. */
+export interface WarmProgress {
+  done: number;
+  total: number;
+  key: string;
+  error?: unknown;
+}
+
+/** What a warm-up came to. A key whose turn did not come before the signal fired is in neither. */
+export interface WarmResult {
+  ready: number;
+  failed: { key: string; error: unknown }[];
+}
+
+/** Many accounts in one process, each with a provider of its own that is made when it is first asked for. */
+export interface TokenProviderPool {
+  /** The provider of a key, made now if need be. Throws what `create` throws, and keeps nothing then. */
+  get(key: string): TokenProvider;
+  /** Whether the key's provider is at hand; does not count as a use. */
+  has(key: string): boolean;
+  /** Lets go of a provider; a login that it has under way goes on. */
+  delete(key: string): boolean;
+  readonly size: number;
+  /** Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure. */
+  warm(keys: Iterable<string>, options?: WarmOptions): Promise<WarmResult>;
+}
+
+/** Room in the default store for accounts that no longer have a provider: a token and a refusal each. */
+const defaultStoreSize = 100_000;
+
+/**
+ * Keeps one provider per key: an ERP vendor's hundreds of ports, a platform's thousands of customers. Eviction is cheap, as the token stays
+ * in the shared store, and never aborts a login.
+ *
+ * @throws AuthError `CONFIG` where `max` is not a whole number above 0.
+ */
+export function createTokenProviderPool(
+  create: (key: string, shared: { store: TokenStore }) => TokenProvider,
+  options: TokenProviderPoolOptions = {},
+): TokenProviderPool {
+  const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = options;
+  if (!Number.isInteger(max) || max < 1) {
+    throw new AuthError({ code: 'CONFIG', provider: 'pool', message: 'createTokenProviderPool: max: expected a whole number above 0' });
+  }
+  // A Map keeps the order of insertion: its first key is the one that was used longest ago.
+  const providers = new Map<string, TokenProvider>();
+
+  function get(key: string): TokenProvider {
+    const provider = providers.get(key) ?? create(key, { store });
+    providers.delete(key);
+    providers.set(key, provider);
+    for (const oldest of providers.keys()) {
+      if (providers.size <= max) break;
+      providers.delete(oldest);
+    }
+    return provider;
+  }
+
+  return {
+    get,
+    has: (key) => providers.has(key),
+    delete: (key) => providers.delete(key),
+    get size() {
+      return providers.size;
+    },
+    warm: (keys, warmOptions) => warm(get, [...new Set(keys)], warmOptions ?? {}),
+  };
+}
+
+async function warm(get: (key: string) => TokenProvider, keys: readonly string[], options: WarmOptions): Promise<WarmResult> {
+  const { concurrency = 4, onProgress, signal } = options;
+  const result: WarmResult = { ready: 0, failed: [] };
+  const waiting = keys.values();
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const key of waiting) {
+      if (signal?.aborted === true) return;
+      const error = await tryKey(get, key, signal);
+      if (error === undefined) result.ready += 1;
+      else result.failed.push({ key, error });
+      done += 1;
+      onProgress?.({ done, total: keys.length, key, ...(error === undefined ? {} : { error }) });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, keys.length)) }, work));
+  return result;
+}
+
+async function tryKey(get: (key: string) => TokenProvider, key: string, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    await get(key).getToken({ signal });
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

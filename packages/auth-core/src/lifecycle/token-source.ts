@@ -1,0 +1,190 @@
+import type { AccessTokenInit } from '../access-token.ts';
+import type { AuthError } from '../auth-error.ts';
+import { type LoginCause, publish } from '../channels.ts';
+import type { Lease } from '../stores/token-store.ts';
+import type { VendorProtocol } from '../token-provider.ts';
+import { type Account, fingerprint } from './account.ts';
+import { attemptLogin, type LoginResult } from './attempt-login.ts';
+import { coolingDown } from './cooling-down.ts';
+import { CredentialRefusals } from './credential-refusals.ts';
+import { FleetMemory, type LookOut } from './fleet-memory.ts';
+import type { FreshToken } from './fresh-token.ts';
+import type { ProviderSettings } from './provider-options.ts';
+import { readSecret } from './read-secret.ts';
+import { cooldownAfter } from './refresh-policy.ts';
+import type { VendorClock } from './vendor-clock.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+/** One need for a token. */
+export interface TokenNeed {
+  readonly cause: LoginCause;
+  readonly room: WaitingRoom;
+  /** Runs the protocol's code so that its requests are known as the login's own. */
+  inScope<T>(run: () => T): T;
+  /** What a token from the store is good for: `refused` ones are removed from it, `other` ones stay and are not taken. */
+  judge(token: FreshToken): 'wanted' | 'other' | 'refused';
+  /** Told right before a login. */
+  onLogin(): void;
+}
+
+/** Everything of a need but the two words that depend on the credentials. */
+interface Errand extends TokenNeed {
+  readonly secret: string | undefined;
+  /** The secret, or the empty string where the protocol has none: what verifiers and memories are made of. */
+  readonly credentials: string;
+  /** When the password was asked for: the time that took counts as the login's. */
+  readonly spent: number;
+  readonly lookOut: LookOut;
+}
+
+/** Where tokens come from: the store that the fleet shares, or a login, if neither the vendor nor caution forbids it. */
+export class TokenSource {
+  readonly #protocol: VendorProtocol;
+  readonly #settings: ProviderSettings;
+  readonly #account: Account;
+  readonly #vendorClock: VendorClock;
+  readonly #fleet: FleetMemory | undefined;
+  #refusals: CredentialRefusals | undefined;
+  #vendorPause: { readonly until: number; readonly error: AuthError } | undefined;
+
+  constructor(protocol: VendorProtocol, settings: ProviderSettings, account: Account, vendorClock: VendorClock) {
+    this.#protocol = protocol;
+    this.#settings = settings;
+    this.#account = account;
+    this.#vendorClock = vendorClock;
+    const { store } = settings;
+    this.#fleet = store === undefined ? undefined : new FleetMemory(store, account, settings, vendorClock);
+  }
+
+  /** @throws AuthError why there is none. */
+  async obtain(need: TokenNeed): Promise<FreshToken> {
+    const errand = await this.#prepare(need);
+    const found = await this.#lookInStore(errand);
+    if (found !== undefined) return found;
+    this.#assertMayTry(errand);
+    if (this.#fleet === undefined) return this.#login(errand);
+    const { lease, found: came } = await this.#fleet.lock(need.room, () => this.#lookInStore(errand));
+    if (came !== undefined) return came;
+    try {
+      return (await this.#lookInStore(errand)) ?? (await this.#loginForFleet(this.#fleet, errand, lease));
+    } finally {
+      if (lease !== undefined) this.#fleet.release(lease, need.room);
+    }
+  }
+
+  /** A token from the store alone, if it has one that is wanted. */
+  async find(need: TokenNeed): Promise<FreshToken | undefined> {
+    return this.#fleet === undefined ? undefined : this.#lookInStore(await this.#prepare(need));
+  }
+
+  async #prepare(need: TokenNeed): Promise<Errand> {
+    const { clock, timeout } = this.#settings;
+    const began = clock.monotonic();
+    const secret = await readSecret(this.#protocol, need.room, timeout, (run) => need.inScope(run));
+    return { ...need, secret, credentials: secret ?? '', spent: clock.monotonic() - began, lookOut: {} };
+  }
+
+  async #lookInStore(errand: Errand): Promise<FreshToken | undefined> {
+    const found = await this.#fleet?.findToken(errand.credentials, errand.room, errand.lookOut);
+    if (found === undefined) return undefined;
+    const verdict = errand.judge(found.token);
+    if (verdict === 'refused') await this.#fleet?.forgetToken(found, errand.room);
+    return verdict === 'wanted' ? found.token : undefined;
+  }
+
+  /** @throws AuthError `COOLING_DOWN` */
+  #assertMayTry(errand: Errand): void {
+    const now = this.#settings.clock.monotonic();
+    const refused = this.#refusals?.find(errand.credentials);
+    if (refused !== undefined && now < refused.until) {
+      throw coolingDown(this.#account.provider, { ...refused, reason: refused.code, left: refused.until - now });
+    }
+    const pause = this.#vendorPause;
+    if (pause === undefined || now >= pause.until) return;
+    const left = pause.until - now;
+    const fits = errand.room.occupied && left < this.#settings.timeout - errand.spent;
+    const { code, vendorCode, vendorMessage, status } = pause.error;
+    if (!fits) throw coolingDown(this.#account.provider, { reason: code, vendorCode, vendorMessage, status, left });
+  }
+
+  async #loginForFleet(fleet: FleetMemory, errand: Errand, lease: Lease | undefined): Promise<FreshToken> {
+    const known = await fleet.findRefusal(errand.credentials, this.#settings.clock.monotonic(), errand.room);
+    if (known !== undefined) (this.#refusals ??= new CredentialRefusals()).remember(errand.credentials, known);
+    this.#assertMayTry(errand);
+    const token = await this.#login(errand);
+    if (known !== undefined) await fleet.forgetRefusal(errand.credentials, errand.room);
+    if (await fleet.keepToken(token, errand.credentials, lease, errand.room)) return token;
+    return (await this.#lookInStore(errand)) ?? token;
+  }
+
+  async #login(errand: Errand): Promise<FreshToken> {
+    const { clock, timeout } = this.#settings;
+    const began = clock.monotonic();
+    const pause = (this.#vendorPause?.until ?? began) - began;
+    if (pause > 0) await errand.room.sleep(pause);
+    errand.onLogin();
+    publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));
+    try {
+      const run = { protocol: this.#protocol, settings: this.#settings, vendorClock: this.#vendorClock };
+      const result = await attemptLogin({ ...run, ...errand, deadline: began + timeout - errand.spent });
+      return this.#welcome(result, errand, clock.monotonic() - began);
+    } catch (error) {
+      await this.#learn(error as AuthError, errand, clock.monotonic() - began); // `attemptLogin` throws nothing else
+      throw error;
+    }
+  }
+
+  #welcome({ init, attempts }: LoginResult, errand: Errand, duration: number): FreshToken {
+    this.#vendorPause = undefined;
+    this.#refusals?.forget(errand.credentials);
+    const token = this.#toFreshToken(init);
+    publish('loginEnd', () => ({
+      ...this.#sender(),
+      cause: errand.cause,
+      token: fingerprint(this.#account, token.value),
+      attempts,
+      duration,
+      ...(token.expiresAt === undefined ? {} : { expiresAt: this.#vendorClock.toLocal(token.expiresAt) }),
+    }));
+    return token;
+  }
+
+  #toFreshToken({ value, scheme, expiresAt }: AccessTokenInit): FreshToken {
+    const issuedAt = this.#vendorClock.now();
+    if (expiresAt === undefined) return { value, scheme, issuedAt };
+    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, issuedAt, expiresAt };
+    const lifetime = this.#settings.fallbackLifetime;
+    publish('unknownEnd', () => ({
+      ...this.#sender(),
+      token: fingerprint(this.#account, value),
+      why: expiresAt === 'unknown' ? 'not told' : 'already past',
+      lifetime,
+    }));
+    return { value, scheme, issuedAt, expiresAt: issuedAt + lifetime };
+  }
+
+  /** Takes from a failed login what the next one has to know. */
+  async #learn(error: AuthError, errand: Errand, duration: number): Promise<void> {
+    const { code, vendorCode, vendorMessage, status, retryAfter } = error;
+    const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
+    const failure = { ...this.#sender(), ...said };
+    publish('loginFailure', () => ({ ...failure, cause: errand.cause, attempts: error.attempts ?? 0, duration }));
+    const now = this.#settings.clock.monotonic();
+    if (code === 'INVALID_CREDENTIALS' || code === 'NOT_ALLOWED') {
+      this.#refusals ??= new CredentialRefusals();
+      const count = (this.#refusals.find(errand.credentials)?.count ?? 0) + 1;
+      const left = cooldownAfter(count, this.#settings.cooldown);
+      const coolDown = { code, vendorCode, vendorMessage, count, until: now + left };
+      this.#refusals.remember(errand.credentials, coolDown);
+      publish('coolDown', () => ({ ...failure, duration: left }));
+      await this.#fleet?.keepRefusal(errand.credentials, coolDown, left, errand.room);
+    } else if (retryAfter !== undefined && retryAfter > 0) {
+      this.#vendorPause = { until: now + retryAfter, error };
+      publish('coolDown', () => ({ ...failure, duration: retryAfter }));
+    }
+  }
+
+  #sender(): { provider: string; account: string } {
+    return { provider: this.#account.provider, account: this.#account.id };
+  }
+}

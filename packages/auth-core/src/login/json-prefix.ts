@@ -1,0 +1,136 @@
+/** What {@link readJsonPrefix} can find: a JSON value that is no object and no array. */
+export type JsonPrimitive = string | number | boolean | null;
+
+/** A position in a text, or one of the two reasons why there is none. */
+const ABSENT = -1;
+const CUT = -2;
+
+/**
+ * Finds the primitive at `path` (`['header', 'result_code']`) in a JSON document of which perhaps only the beginning is known, without parsing
+ * the rest: what `isRejection` of a provider needs.
+ *
+ * The answer is the same for every longer beginning of the same document: of duplicate keys the first one counts, and what stands
+ * behind the answer is not looked at. `'absent'`: it is not there, or an object or an array is, or this is no JSON. `'need-more'`: only for
+ * a document that is not `complete`. What stands in front of the answer is walked over, not validated. Never throws.
+ */
+export function readJsonPrefix(
+  body: string,
+  path: readonly string[],
+  complete: boolean,
+): { readonly found: JsonPrimitive } | 'absent' | 'need-more' {
+  if (complete && cannotContain(body, path.at(-1) ?? '')) return 'absent';
+  const at = findValue(body, path);
+  if (at === CUT) return complete ? 'absent' : 'need-more';
+  if (at === ABSENT || isContainer(body.charCodeAt(at))) return 'absent';
+  const end = skipValue(body, at);
+  if (end === CUT) return complete ? 'absent' : 'need-more';
+  return end === ABSENT ? 'absent' : parsePrimitive(body.slice(at, end));
+}
+
+/** The cheap way out for whole documents. A `\u` may spell any key; a key that JSON escapes may be spelled in several ways. */
+function cannotContain(body: string, key: string): boolean {
+  return !body.includes(`"${key}"`) && !body.includes('\\u') && !key.includes('/') && JSON.stringify(key) === `"${key}"`;
+}
+
+function findValue(text: string, path: readonly string[]): number {
+  if (path.length === 0) return ABSENT;
+  let at = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
+  for (const key of path) {
+    if (at >= text.length) return CUT;
+    if (text[at] !== '{') return ABSENT;
+    at = findMember(text, at, key);
+    if (at < 0) return at;
+  }
+  return at < text.length ? at : CUT;
+}
+
+/** Where the value of `key` begins in the object that begins at `open`. */
+function findMember(text: string, open: number, key: string): number {
+  let at = skipSpace(text, open + 1);
+  if (text[at] === '}') return ABSENT;
+  for (;;) {
+    if (at >= text.length) return CUT;
+    if (text[at] !== '"') return ABSENT;
+    const nameEnd = skipString(text, at);
+    if (nameEnd === CUT) return CUT;
+    const colon = skipSpace(text, nameEnd);
+    if (colon >= text.length) return CUT;
+    if (text[colon] !== ':') return ABSENT;
+    const value = skipSpace(text, colon + 1);
+    if (isName(text.slice(at + 1, nameEnd - 1), key)) return value;
+    at = nextMember(text, value);
+    if (at < 0) return at;
+  }
+}
+
+/** Where the name after the value at `value` begins. */
+function nextMember(text: string, value: number): number {
+  const end = skipValue(text, value);
+  if (end < 0) return end;
+  const comma = skipSpace(text, end);
+  if (comma >= text.length) return CUT;
+  return text[comma] === ',' ? skipSpace(text, comma + 1) : ABSENT;
+}
+
+function isName(raw: string, key: string): boolean {
+  if (!raw.includes('\\')) return raw === key;
+  const name = parsePrimitive(`"${raw}"`);
+  return name !== 'absent' && name.found === key;
+}
+
+function parsePrimitive(text: string): { readonly found: JsonPrimitive } | 'absent' {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isPrimitive(value) ? { found: value } : 'absent';
+  } catch {
+    return 'absent';
+  }
+}
+
+function isPrimitive(value: unknown): value is JsonPrimitive {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isContainer(code: number): boolean {
+  return code === 0x7b || code === 0x5b;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Behind the string whose opening quote is at `open`. */
+function skipString(text: string, open: number): number {
+  for (let quote = text.indexOf('"', open + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(quote - 1 - escapes) === 0x5c) escapes++;
+    if (escapes % 2 === 0) return quote + 1;
+  }
+  return CUT;
+}
+
+/** Behind the value at `at`; a number or a word that reaches the end of the text may go on. */
+function skipValue(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 0x22) return skipString(text, at);
+  if (isContainer(code)) return skipContainer(text, at);
+  for (let end = at; end < text.length; end++) {
+    if (',]} \n\r\t'.includes(text.charAt(end))) return end === at ? ABSENT : end;
+  }
+  return CUT;
+}
+
+function skipContainer(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      at = skipString(text, at) - 1;
+      if (at < 0) return CUT;
+    } else if (isContainer(code)) depth++;
+    else if ((code === 0x7d || code === 0x5d) && --depth === 0) return at + 1;
+  }
+  return CUT;
+}

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+
+import { AuthError } from './auth-error.ts';
+
+/** A language that nobody else has, so that no message that the application has given to valibot for its own schemas comes in. */
+const language = '@x/auth-core';
+
+/** Every issue is wanted, each in the words of the schema's author or in ours. */
+const config: v.Config<v.BaseIssue<unknown>> = { lang: language, message: expectation, abortEarly: false, abortPipeEarly: false };
+
+/** Checks an input with a schema, in such a way that {@link describeIssues} can repeat the messages of the schema's author. */
+export function check<const Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.SafeParseResult<Schema> {
+  return v.safeParse(schema, input, config);
+}
+
+/**
+ * What is wrong with an input, field by field: its path and what was expected. Never the value: valibot's own messages quote it, and those
+ * that an application sets for all schemas may, so only a message that the schema's author wrote is repeated, and only after {@link check}.
+ */
+export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${pathOf(issue)}${issue.lang === language ? issue.message : expectation(issue)}`).join('; ');
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  return path === null ? '' : `${path}: `;
+}
+
+function expectation(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === null) return 'is not valid';
+  return issue.received === 'undefined' ? `is missing (expected ${issue.expected})` : `expected ${issue.expected}`;
+}
+
+/**
+ * Checks the options of a provider with its schema.
+ *
+ * @throws AuthError `CONFIG` that names every wrong field and what was expected of it, and quotes no value.
+ */
+export function parseOptions<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: unknown,
+  provider: string,
+): v.InferOutput<Schema> {
+  const result = check(schema, input);
+  if (result.success) return result.output;
+  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${describeIssues(result.issues)}` });
+}

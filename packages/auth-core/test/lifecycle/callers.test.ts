@@ -1,0 +1,305 @@
+import { AuthError, createTokenProvider, isAuthError, type TokenProviderOptions } from '@x/auth-core';
+import { manualClock } from '@x/auth-core/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { fails, stubVendor, type StubVendorOptions, unavailable } from './stub-vendor.ts';
+
+let clock = manualClock();
+const unhandled: unknown[] = [];
+const note = (reason: unknown): void => void unhandled.push(reason);
+beforeEach(() => {
+  clock = manualClock({ timers: true });
+  unhandled.length = 0;
+  process.on('unhandledRejection', note);
+});
+afterEach(async () => {
+  await clock.settle();
+  expect(clock.timers.pending).toBe(0);
+  clock[Symbol.dispose]();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+function setUp(options: TokenProviderOptions = {}, vendorOptions: Partial<StubVendorOptions> = {}) {
+  const vendor = stubVendor({ now: () => clock.now(), ...vendorOptions });
+  return { vendor, provider: createTokenProvider(vendor.protocol, { clock, random: () => 0, ...options }) };
+}
+
+function held(): { promise: Promise<{ value: string }>; resolve(token: { value: string }): void; reject(error: unknown): void } {
+  return Promise.withResolvers<{ value: string }>();
+}
+
+describe('one login', () => {
+  it('serves a thousand callers who ask at once', async () => {
+    const { vendor, provider } = setUp();
+    const tokens = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(vendor.logins).toBe(1);
+  });
+
+  it('that fails reaches all who wait, and is not cached', async () => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(fails('BAD_RESPONSE'));
+    const answers = await Promise.allSettled(Array.from({ length: 100 }, () => provider.getToken()));
+    expect(answers.every((answer) => answer.status === 'rejected' && answer.reason.code === 'BAD_RESPONSE')).toBe(true);
+    expect((await provider.getToken()).value).toBe('token-2');
+  });
+
+  it('returns the same promise to every warm caller', async () => {
+    const { provider } = setUp();
+    await provider.getToken();
+    expect(provider.getToken()).toBe(provider.getToken());
+    expect(provider.peekToken()).toBe(await provider.getToken());
+  });
+
+  it('is never started by peekToken', () => {
+    const { vendor, provider } = setUp();
+    expect(provider.peekToken()).toBeUndefined();
+    expect(vendor.logins).toBe(0);
+  });
+
+  it('fails with VENDOR_ERROR for what the protocol did not foresee, scrubbed of the password', async () => {
+    const { vendor, provider } = setUp({}, { secret: () => 'hunter2!' });
+    vendor.script.push(() => {
+      throw new TypeError('cannot read "hunter2!" of undefined');
+    });
+    const error = await provider.getToken().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'VENDOR_ERROR', retryable: false });
+    expect(String((error as AuthError).stack) + String((error as AuthError).cause)).not.toContain('hunter2');
+  });
+
+  it.each([{ value: '' }, { value: 'two\nlines' }, { value: ' padded ' }, {}, null, { value: 'x', expiresAt: Number.NaN }])(
+    'that brings %j fails with BAD_RESPONSE',
+    async (init) => {
+      const { vendor, provider } = setUp();
+      vendor.script.push(() => init as { value: string });
+      await expect(provider.getToken()).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+    },
+  );
+});
+
+describe('a caller who aborts', () => {
+  it('is freed alone; the login goes on and its result is kept', async () => {
+    const { vendor, provider } = setUp();
+    const login = held();
+    vendor.script.push(() => login.promise);
+    const controller = new AbortController();
+    const reason = new Error('no time');
+    const hasty = provider.getToken({ signal: controller.signal }).catch((error: unknown) => error);
+    const patient = provider.getToken();
+    await clock.settle();
+    controller.abort(reason);
+    expect(await hasty).toMatchObject({ code: 'ABORTED', cause: reason });
+    login.resolve({ value: 'late' });
+    expect((await patient).value).toBe('late');
+    expect(vendor.logins).toBe(1);
+  });
+
+  it('does not starve on a slow vendor: the token is there when it asks again', async () => {
+    const { vendor, provider } = setUp();
+    const login = held();
+    vendor.script.push(() => login.promise);
+    for (let call = 0; call < 3; call += 1) {
+      const controller = new AbortController();
+      const freed = provider.getToken({ signal: controller.signal }).catch((error: unknown) => isAuthError(error) && error.code);
+      await clock.advance(100);
+      controller.abort();
+      expect(await freed).toBe('ABORTED');
+    }
+    login.resolve({ value: 'late' });
+    await clock.settle();
+    expect(provider.peekToken()?.value).toBe('late');
+    expect(vendor.logins).toBe(1);
+  });
+
+  it('before it asks gets ABORTED and starts nothing', async () => {
+    const { vendor, provider } = setUp();
+    await expect(provider.getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(vendor.logins).toBe(0);
+  });
+
+  it('leaves no listener on its signal, and a thousand callers of one signal no warning', async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warn);
+    const { provider } = setUp();
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const { addEventListener, removeEventListener } = signal;
+    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => ((listeners += 1), addEventListener.apply(signal, args));
+    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+      listeners -= 1;
+      removeEventListener.apply(signal, args);
+    };
+    await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken({ signal })));
+    await clock.settle();
+    process.off('warning', warn);
+    expect(listeners).toBe(0);
+    expect(warnings).toEqual([]);
+  });
+
+  it('of a login that then fails leaves no unhandled rejection', async () => {
+    const { vendor, provider } = setUp({ retries: 0 });
+    const login = held();
+    vendor.script.push(() => login.promise);
+    const controller = new AbortController();
+    const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
+    await clock.settle();
+    controller.abort();
+    login.reject(new Error('too bad'));
+    expect(await freed).toBe('freed');
+  });
+});
+
+describe('a refresh behind the callers', () => {
+  it('is one, and callers get the current token at once', async () => {
+    const { vendor, provider } = setUp();
+    const first = await provider.getToken();
+    await clock.advance(3_300_000);
+    const login = held();
+    vendor.script.push(() => login.promise);
+    for (let call = 0; call < 1_000; call += 1) expect(provider.peekToken()).toBe(first);
+    await clock.settle();
+    expect(vendor.logins).toBe(2);
+    login.resolve({ value: 'fresh' });
+    await clock.settle();
+    expect(provider.peekToken()?.value).toBe('fresh');
+  });
+
+  it('that fails disturbs nobody, and tries once only', async () => {
+    const { vendor, provider } = setUp({}, { otherwise: unavailable });
+    vendor.script.push(() => ({ value: 'first', expiresAt: clock.now() + 3_600_000 }));
+    const first = await provider.getToken();
+    await clock.advance(3_300_000);
+    expect(await provider.getToken()).toBe(first);
+    await clock.advance(900);
+    expect(vendor.logins).toBe(2);
+  });
+
+  it('that a caller joins after the end is tried again like any login', async () => {
+    const { vendor, provider } = setUp({ refreshBefore: 1_000 }, { lifetime: 10_000 });
+    await provider.getToken();
+    await clock.advance(9_000);
+    const login = held();
+    vendor.script.push(() => login.promise);
+    provider.peekToken();
+    await clock.advance(1_000);
+    const token = provider.getToken();
+    login.reject(new AuthError({ code: 'NETWORK', provider: 'stub', message: 'reset', retryable: true }));
+    await clock.advance(200);
+    expect((await token).value).toBe('token-3');
+  });
+
+  it('brings a token that a rejection in the meantime needs: no second login', async () => {
+    const { vendor, provider } = setUp();
+    const first = await provider.getToken();
+    await clock.advance(3_300_000);
+    const login = held();
+    vendor.script.push(() => login.promise);
+    provider.peekToken();
+    const replaced = provider.getToken({ rejected: first });
+    login.resolve({ value: 'fresh' });
+    expect((await replaced).value).toBe('fresh');
+    expect(vendor.logins).toBe(2);
+  });
+});
+
+describe('deadlines', () => {
+  it('end an attempt that the protocol does not end by itself, and its late answer changes nothing', async () => {
+    const { vendor, provider } = setUp({ retries: 1 });
+    const stuck = held();
+    vendor.script.push(() => stuck.promise);
+    const token = provider.getToken();
+    await clock.advance(5_000);
+    expect(vendor.contexts[0]?.signal.aborted).toBe(true);
+    await clock.advance(200);
+    expect((await token).value).toBe('token-2');
+    stuck.resolve({ value: 'late' });
+    await clock.settle();
+    expect(provider.peekToken()?.value).toBe('token-2');
+  });
+
+  it('bound a whole login, its pauses and the password included', async () => {
+    const { vendor, provider } = setUp(
+      { retries: 100 },
+      { secret: () => new Promise((resolve) => setTimeout(resolve, 4_000, 'pw')), otherwise: () => new Promise(() => undefined) },
+    );
+    const began = clock.monotonic();
+    const failed = provider.getToken().catch((error: unknown) => ({ error, after: clock.monotonic() - began }));
+    await clock.advance(15_000);
+    expect(await failed).toMatchObject({ error: { code: 'TIMEOUT', attempts: 3 }, after: 15_000 });
+    expect(vendor.logins).toBe(3);
+  });
+
+  it('keep the process alive while a caller waits, and only then', async () => {
+    const { vendor, provider } = setUp();
+    const login = held();
+    vendor.script.push(() => login.promise);
+    const controller = new AbortController();
+    const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
+    await clock.settle();
+    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
+    controller.abort();
+    await freed;
+    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
+    const joined = provider.getToken();
+    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
+    login.resolve({ value: 'late' });
+    await joined;
+    await clock.settle();
+    expect(clock.timers.pending).toBe(0);
+  });
+
+  it('do not keep it alive during a refresh', async () => {
+    const { vendor, provider } = setUp();
+    await provider.getToken();
+    await clock.advance(3_300_000);
+    const login = held();
+    vendor.script.push(() => login.promise);
+    provider.peekToken();
+    await clock.settle();
+    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
+    login.resolve({ value: 'fresh' });
+    await clock.settle();
+  });
+});
+
+describe('the password', () => {
+  it('is asked for before each login, once', async () => {
+    let asked = 0;
+    const secret = async (): Promise<string> => `pw-${(asked += 1)}`;
+    const { vendor, provider } = setUp({}, { secret });
+    vendor.script.push(unavailable);
+    const token = provider.getToken();
+    await clock.advance(200);
+    await provider.getToken({ rejected: await token });
+    expect(vendor.contexts.map((context) => context.secret)).toEqual(['pw-1', 'pw-1', 'pw-2']);
+  });
+
+  it.each([
+    { what: 'ends in a line break', secret: () => 'pw\n', says: /line break/ },
+    { what: 'is empty', secret: () => '', says: /not empty/ },
+    { what: 'is no string', secret: () => 7 as unknown as string, says: /string/ },
+    { what: 'cannot be had', secret: () => Promise.reject(new Error('vault says s3cret')), says: /threw \(Error\)/ },
+  ])('that $what fails with CONFIG before anything is sent', async ({ secret, says }) => {
+    const { vendor, provider } = setUp({}, { secret });
+    const error = await provider.getToken().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringMatching(says) });
+    expect((error as Error).message).not.toContain('s3cret');
+    expect(vendor.logins).toBe(0);
+  });
+
+  it('that does not come in time fails with TIMEOUT, and its own signal fires', async () => {
+    let signal: AbortSignal | undefined;
+    const vendor = stubVendor({ now: () => clock.now() });
+    const secret = (context: { signal: AbortSignal }): Promise<string> => {
+      signal = context.signal;
+      return new Promise(() => undefined);
+    };
+    const provider = createTokenProvider({ ...vendor.protocol, secret }, { clock, timeout: 1_000 });
+    const failed = provider.getToken().catch((error: unknown) => error);
+    await clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: 'TIMEOUT' });
+    expect(signal?.aborted).toBe(true);
+  });
+});

@@ -1,0 +1,140 @@
+import { createTokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import { manualClock } from '@x/auth-core/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { stubVendor } from './stub-vendor.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let clock = manualClock();
+beforeEach(() => {
+  clock = manualClock({ timers: true });
+});
+afterEach(() => clock[Symbol.dispose]());
+
+/** The vendor's clock is right: it goes with the monotonic one, whatever the machine's wall clock says. */
+const base = manualClock().now();
+const vendorNow = (): number => base + clock.monotonic();
+
+function setUp(options: TokenProviderOptions = {}, { tellsTime = true } = {}) {
+  const vendor = stubVendor({ now: vendorNow });
+  const login = vendor.protocol.login;
+  const protocol = {
+    ...vendor.protocol,
+    login: async (context: Parameters<typeof login>[0]) => {
+      const init = await login(context);
+      if (tellsTime) context.reportDate?.(new Date(vendorNow()).toUTCString(), 20);
+      return init;
+    },
+  };
+  return { vendor, provider: createTokenProvider(protocol, { clock, random: () => 0, refreshBefore: 0, ...options }) };
+}
+
+describe('a wrong local clock', () => {
+  it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])('of %i ms is corrected by the Date header', async (error) => {
+    clock.step(error);
+    const { vendor, provider } = setUp();
+    const token = await provider.getToken();
+    await clock.advance(hour - 1_000);
+    expect(provider.peekToken()).toBe(token);
+    await clock.advance(2_000);
+    expect(provider.peekToken()).toBeUndefined();
+    expect(vendor.logins).toBe(1);
+  });
+
+  it('leaves the instants of the token in local time', async () => {
+    clock.step(10 * minute);
+    const { provider } = setUp();
+    const token = await provider.getToken();
+    expect(Math.abs((token.expiresAt ?? 0) - (clock.now() + hour))).toBeLessThan(1_000);
+    expect(Math.abs(token.issuedAt - clock.now())).toBeLessThan(1_000);
+  });
+
+  it.each([-4_000, 4_000])('of %i ms is within the grain of that header and ignored', async (error) => {
+    clock.step(error);
+    const { provider } = setUp();
+    const token = await provider.getToken();
+    expect(token.expiresAt).toBe(base + hour);
+  });
+
+  it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('stays as it is where the header is %j', async (date) => {
+    const vendor = stubVendor({ now: () => clock.now() });
+    const provider = createTokenProvider(
+      {
+        ...vendor.protocol,
+        async login(context) {
+          context.reportDate?.(date, 10);
+          return vendor.protocol.login(context);
+        },
+      },
+      { clock },
+    );
+    expect((await provider.getToken()).expiresAt).toBe(clock.now() + hour);
+  });
+
+  it('is corrected by the first answer to a request where the token came without a login', async () => {
+    const { provider } = setUp();
+    clock.step(-10 * minute);
+    provider.isRejection({ status: 200, header: (name) => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined) });
+    const token = await provider.getToken();
+    expect(token.issuedAt).toBeLessThanOrEqual(clock.now() + 1_000);
+  });
+});
+
+describe('a clock that is stepped', () => {
+  it.each([
+    { tellsTime: true, step: -2 * hour },
+    { tellsTime: false, step: -2 * hour },
+    { tellsTime: true, step: -30 * 24 * hour },
+  ])('back by $step ms (vendor tells time: $tellsTime) does not resurrect a dead token', async ({ tellsTime, step }) => {
+    const { provider } = setUp({}, { tellsTime });
+    const token = await provider.getToken();
+    await clock.advance(hour - 1);
+    clock.step(step);
+    expect(provider.peekToken()).toBe(token);
+    await clock.advance(1);
+    expect(provider.peekToken()).toBeUndefined();
+  });
+
+  it('forward kills a live token for one login at most, and what follows lives its whole life', async () => {
+    const { vendor, provider } = setUp();
+    await provider.getToken();
+    clock.step(5 * hour);
+    const second = await provider.getToken();
+    expect(vendor.logins).toBe(2);
+    await clock.advance(hour - 1_000);
+    expect(provider.peekToken()).toBe(second);
+    clock.step(-5 * hour);
+    expect(provider.peekToken()).toBe(second);
+    await clock.advance(1_500);
+    expect(provider.peekToken()).toBeUndefined();
+    expect(vendor.logins).toBe(2);
+  });
+
+  it('forward and back again does not bring back what was dead in between', async () => {
+    const { provider } = setUp();
+    const token = await provider.getToken();
+    clock.step(2 * hour);
+    expect(provider.peekToken()).toBeUndefined();
+    clock.step(-2 * hour);
+    expect(provider.peekToken()).toBeUndefined();
+    expect(await provider.getToken()).not.toBe(token);
+  });
+
+  it('moves no cool-down and no pause', async () => {
+    const vendor = stubVendor({ now: () => clock.now(), secret: () => 'wrong' });
+    const refuse = { code: 'INVALID_CREDENTIALS' };
+    const { AuthError } = await import('@x/auth-core');
+    vendor.script.push(() => {
+      throw new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'stub', message: 'no' });
+    });
+    const provider = createTokenProvider(vendor.protocol, { clock });
+    await expect(provider.getToken()).rejects.toMatchObject(refuse);
+    clock.step(24 * hour);
+    await expect(provider.getToken()).rejects.toMatchObject({ code: 'COOLING_DOWN', retryAfter: 30_000 });
+    clock.step(-48 * hour);
+    await clock.advance(30_000);
+    expect((await provider.getToken()).value).toBe('token-2');
+  });
+});

@@ -1,0 +1,217 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { type AccessToken, AuthError, type ChannelMessages, channels, createTokenProvider, type VendorProtocol } from '@x/auth-core';
+import { type ManualClock, manualClock } from '@x/auth-core/testing';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+/** What may happen, in any order. */
+type Step =
+  | { do: 'call' | 'peek' | 'callAndAbort' | 'answer' }
+  | { do: 'reject'; which: number }
+  | { do: 'abort'; which: number }
+  | { do: 'advance' | 'stepClock'; by: number }
+  | { do: 'vendor'; mood: Mood };
+
+/** How the vendor treats the next logins. */
+type Mood = 'good' | 'unavailable' | 'refusing' | 'hanging' | 'deaf' | 'pausing' | 'unknown end' | 'already past';
+
+const moods: Mood[] = ['good', 'good', 'unavailable', 'refusing', 'hanging', 'deaf', 'pausing', 'unknown end', 'already past'];
+const spans = [0, 1, 200, 999, 1_000, 5_000, 15_000, 30_000, 60_000, 89_999, 100_000, 3_600_000];
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<Step>({ do: 'call' }, { do: 'peek' }, { do: 'callAndAbort' }, { do: 'answer' }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reject' as const), which: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('abort' as const), which: fc.nat(3) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), by: fc.constantFrom(...spans) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('stepClock' as const), by: fc.constantFrom(...spans, ...spans.map((span) => -span)) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('vendor' as const), mood: fc.constantFrom(...moods) }) },
+);
+
+const lifetime = 100_000;
+
+/** A vendor and what is true of its tokens, by the monotonic clock: nobody steps that. */
+class Truth {
+  readonly ends = new Map<string, number>();
+  readonly refused = new Set<string>();
+  mood: Mood = 'good';
+  underWay = 0;
+  faults: string[] = [];
+  open: (() => void)[] = [];
+  logins = 0;
+  needs = 0;
+  steppedForward = false;
+  current: AccessToken | undefined;
+  readonly clock: ManualClock;
+
+  constructor(clock: ManualClock) {
+    this.clock = clock;
+  }
+
+  readonly protocol: VendorProtocol = {
+    name: 'model',
+    origins: ['https://api.example.com'],
+    identity: 'model',
+    secret: () => 'password',
+    isRejection: () => false,
+    login: async ({ signal, reportDate }) => {
+      this.underWay += 1;
+      if (this.underWay > 1) this.faults.push('two logins at once');
+      signal.addEventListener('abort', () => (this.underWay -= 1), { once: true });
+      try {
+        return await this.#answer(signal, reportDate);
+      } finally {
+        if (!signal.aborted) this.underWay -= 1;
+      }
+    },
+  };
+
+  async #answer(signal: AbortSignal, reportDate?: (date: string, elapsed: number) => void) {
+    const { mood } = this;
+    if (mood === 'unavailable') throw new AuthError({ code: 'NETWORK', provider: 'model', message: 'down', retryable: true });
+    if (mood === 'refusing') throw new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'model', message: 'no' });
+    if (mood === 'pausing') {
+      throw new AuthError({ code: 'VENDOR_ERROR', provider: 'model', message: 'busy', retryable: true, retryAfter: 20_000 });
+    }
+    if (mood === 'hanging' || mood === 'deaf') {
+      await new Promise<void>((resolve, reject) => {
+        this.open.push(resolve);
+        if (mood === 'hanging') signal.addEventListener('abort', () => reject(new Error('gone')), { once: true });
+      });
+    }
+    const value = `token-${(this.logins += 1)}`;
+    const now = this.clock.monotonic();
+    this.ends.set(value, now + (mood === 'unknown end' || mood === 'already past' ? 3_600_000 : lifetime));
+    reportDate?.(new Date(beginning + now).toUTCString(), 0);
+    if (mood === 'unknown end') return { value, expiresAt: 'unknown' as const };
+    return { value, expiresAt: beginning + now + (mood === 'already past' ? -10_000 : lifetime) };
+  }
+
+  /** A token in a caller's hands. */
+  see(token: AccessToken): void {
+    // The Date header's grain of a second, rounded, is all that the vendor's end may be off by after a correction.
+    const end = (this.ends.get(token.value) ?? 0) + (this.steppedForward ? 1_000 : 0);
+    if (this.clock.monotonic() >= end) this.faults.push(`${token.value} was handed out ${this.clock.monotonic() - end} ms after its end`);
+    if (this.refused.has(token.value)) this.faults.push(`${token.value} was handed out after it was refused`);
+    this.current = token;
+  }
+}
+
+const beginning = manualClock().now();
+
+async function live(steps: readonly Step[], chance: number): Promise<string[]> {
+  using clock = manualClock({ timers: true });
+  const truth = new Truth(clock);
+  const provider = createTokenProvider(truth.protocol, { clock, random: () => chance, fallbackLifetime: 3_600_000, retries: 1 });
+  const waiting = new Set<Promise<unknown>>();
+  const controllers: AbortController[] = [];
+  const seen: AccessToken[] = [];
+  let listeners = 0;
+  let budgetUsedUp = false;
+  let rejectionLogins = 0;
+  let flights = 0;
+  const onBudget = (): void => void (budgetUsedUp = true);
+  const onLogin = (message: unknown): void => {
+    const { cause } = message as ChannelMessages['loginStart'];
+    flights += 1;
+    if (cause === 'rejected') rejectionLogins += 1;
+    if (flights > truth.needs) truth.faults.push(`a login (${cause}) that nobody needed`);
+    const alive = truth.current !== undefined && !truth.refused.has(truth.current.value) && !truth.steppedForward;
+    const end = truth.ends.get(truth.current?.value ?? '') ?? 0;
+    const left = end - clock.monotonic();
+    if (alive && cause === 'refresh' && left > 3_600_000 * 0.13) truth.faults.push(`a refresh ${left} ms ahead of the end`);
+    if (alive && cause !== 'refresh' && left > 1_000) truth.faults.push(`a login (${cause}) beside a token with ${left} ms left`);
+  };
+  subscribe(channels.budgetUsedUp, onBudget);
+  subscribe(channels.loginStart, onLogin);
+
+  const call = (options?: Parameters<typeof provider.getToken>[0]): void => {
+    truth.needs += 1;
+    const answer: Promise<unknown> = provider
+      .getToken(options)
+      .then(
+        (token) => (truth.see(token), seen.push(token)),
+        (error: unknown) => {
+          if (!(error instanceof AuthError)) truth.faults.push(`a failure that is no AuthError: ${String(error)}`);
+        },
+      )
+      .finally(() => waiting.delete(answer));
+    waiting.add(answer);
+  };
+  const acts: { [Act in Step['do']]: (step: Extract<Step, { do: Act }>) => void | Promise<void> } = {
+    call: () => call(),
+    peek: () => {
+      truth.needs += 1;
+      const token = provider.peekToken();
+      if (token !== undefined) truth.see(token);
+    },
+    callAndAbort: () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const { addEventListener, removeEventListener } = signal;
+      signal.addEventListener = (...args: Parameters<typeof addEventListener>) => ((listeners += 1), addEventListener.apply(signal, args));
+      signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+        listeners -= 1;
+        removeEventListener.apply(signal, args);
+      };
+      controllers.push(controller);
+      call({ signal });
+    },
+    abort: ({ which }) => controllers.at(-1 - which)?.abort(),
+    answer: () => truth.open.splice(0).forEach((open) => open()),
+    reject: ({ which }) => {
+      const rejected = seen.at(-1 - which);
+      if (rejected === undefined) return;
+      budgetUsedUp = false;
+      call({ rejected });
+      if (!budgetUsedUp) truth.refused.add(rejected.value);
+    },
+    advance: ({ by }) => clock.advance(by),
+    stepClock: ({ by }) => {
+      clock.step(by);
+      truth.steppedForward = true;
+    },
+    vendor: ({ mood }) => void (truth.mood = mood),
+  };
+  for (const next of steps) {
+    await (acts[next.do] as (step: Step) => void | Promise<void>)(next);
+    await clock.settle();
+  }
+  truth.mood = 'good';
+  for (let round = 0; round < 4 && (waiting.size > 0 || clock.timers.pending > 0); round += 1) await clock.advance(60_000);
+  truth.open.splice(0).forEach((open) => open());
+  await clock.settle();
+  unsubscribe(channels.budgetUsedUp, onBudget);
+  unsubscribe(channels.loginStart, onLogin);
+  if (waiting.size > 0) truth.faults.push(`${waiting.size} callers were never answered`);
+  if (clock.timers.pending > 0) truth.faults.push(`${clock.timers.pending} timers were left behind`);
+  if (listeners > 0) truth.faults.push(`${listeners} listeners were left behind`);
+  if (rejectionLogins > 5 + clock.monotonic() / 60_000) truth.faults.push(`${rejectionLogins} logins for rejections`);
+  return truth.faults;
+}
+
+it(
+  'holds its promises in any interleaving of callers, aborts, expiries, rejections, failures and clock steps',
+  { timeout: 300_000 },
+  async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const numRuns = 10_000;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 40 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        async (steps, chance) => {
+          expect(await live(steps, chance)).toEqual([]);
+        },
+      ),
+      { numRuns },
+    );
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  },
+);

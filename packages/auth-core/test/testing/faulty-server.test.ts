@@ -1,0 +1,337 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { inspect } from 'node:util';
+
+import { type Fault, type FaultyServer, type FaultyServerOptions, type Handler, startFaultyServer } from '@x/auth-core/testing';
+import { Agent, request } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const opened: AsyncDisposable[] = [];
+
+async function start(handler: Handler = () => ({ status: 200, json: { ok: true } }), options?: FaultyServerOptions): Promise<FaultyServer> {
+  const server = await startFaultyServer(handler, options);
+  opened.push(server);
+  return server;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((server) => server[Symbol.asyncDispose]()));
+});
+
+async function ask(server: FaultyServer, path = '/', init?: RequestInit): Promise<{ status: number; text: string; headers: Headers }> {
+  const response = await fetch(server.url + path, { redirect: 'manual', ...init });
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+describe('a faulty server that has nothing wrong with it', () => {
+  it('hands its handler the method, the address, the headers and the body', async () => {
+    const server = await start(({ method, url, headers, body }) => ({
+      status: 201,
+      headers: { 'X-Vendor': 'yes' },
+      json: {
+        method,
+        path: url.pathname,
+        lang: url.searchParams.get('lang'),
+        type: headers['content-type'],
+        body,
+      },
+    }));
+    const answer = await ask(server, '/a/b?lang=ko', {
+      method: 'POST',
+      body: '가',
+      headers: { 'content-type': 'text/x' },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('x-vendor')).toBe('yes');
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(JSON.parse(answer.text)).toEqual({
+      method: 'POST',
+      path: '/a/b',
+      lang: 'ko',
+      type: 'text/x',
+      body: '가',
+    });
+  });
+
+  it('lets a reply name its own content type, however it is spelt', async () => {
+    const server = await start(() => ({
+      status: 200,
+      headers: { 'Content-Type': 'text/csv' },
+      text: 'a,b',
+    }));
+    expect((await ask(server)).headers.get('content-type')).toBe('text/csv');
+  });
+
+  it('says the time of the clock it was given', async () => {
+    let now = Date.UTC(2031, 0, 2, 3, 4, 5);
+    const server = await start(undefined, { now: () => now });
+    expect((await ask(server)).headers.get('date')).toBe('Thu, 02 Jan 2031 03:04:05 GMT');
+    now += 60_000;
+    server.fail({ status: 503 });
+    expect((await ask(server)).headers.get('date')).toBe('Thu, 02 Jan 2031 03:05:05 GMT');
+  });
+
+  it('says the real time otherwise', async () => {
+    const date = (await ask(await start())).headers.get('date');
+    expect(Math.abs(Date.parse(date ?? '') - Date.now())).toBeLessThan(5_000);
+  });
+
+  it('refuses a request of more than 1 MiB and takes one of exactly 1 MiB', async () => {
+    const server = await start(({ body }) => ({ status: 200, json: body.length }));
+    const mebibyte = 1024 * 1024;
+    expect((await ask(server, '/', { method: 'POST', body: 'x'.repeat(mebibyte) })).text).toBe(String(mebibyte));
+    expect((await ask(server, '/', { method: 'POST', body: 'x'.repeat(mebibyte + 1) })).status).toBe(413);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('answers 500 with the reason where its handler throws', async () => {
+    const server = await start(() => {
+      throw new Error('no such row');
+    });
+    expect(await ask(server)).toMatchObject({ status: 500, text: 'Error: no such row' });
+  });
+
+  it('answers 400 to a request for something that is no path', async () => {
+    const server = await start();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write('GET http://elsewhere.example/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const [chunk] = await once(socket.setEncoding('utf8'), 'data');
+    expect(chunk).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('listens on the port it was given, and rejects where that is taken', async () => {
+    const first = await start();
+    const port = Number(new URL(first.url).port);
+    await expect(startFaultyServer(() => ({ status: 200 }), { port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    await first.close();
+    expect((await start(undefined, { port })).url).toBe(first.url);
+  });
+});
+
+describe('a fault', () => {
+  it('with a status carries its body, its headers and a Retry-After', async () => {
+    const server = await start();
+    server.fail({
+      status: 503,
+      retryAfter: 7,
+      headers: { 'x-why': 'tired' },
+      body: 'come back later',
+    });
+    server.fail({
+      status: 429,
+      retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT',
+      body: { error: 'slow down' },
+    });
+    const [unavailable, limited] = [await ask(server), await ask(server)];
+    expect(unavailable).toMatchObject({ status: 503, text: 'come back later' });
+    expect(unavailable.headers.get('retry-after')).toBe('7');
+    expect(unavailable.headers.get('x-why')).toBe('tired');
+    expect(limited).toMatchObject({ status: 429, text: '{"error":"slow down"}' });
+    expect(limited.headers.get('retry-after')).toBe('Wed, 21 Oct 2026 07:28:00 GMT');
+  });
+
+  it('that is slow sends the answer that was true when the request came', async () => {
+    let state = 'old';
+    const server = await start(() => {
+      setImmediate(() => (state = 'new'));
+      return { status: 200, text: state };
+    });
+    server.fail({ slow: 80 });
+    const began = performance.now();
+    expect((await ask(server)).text).toBe('old');
+    expect(performance.now() - began).toBeGreaterThan(70);
+    expect((await ask(server)).text).toBe('new');
+  });
+
+  it('that is silent takes the request and never answers', async () => {
+    let handled = 0;
+    const server = await start(() => ({ status: 200, json: (handled += 1) }));
+    server.fail('silent');
+    await expect(ask(server, '/', { signal: AbortSignal.timeout(150) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(server.requests).toHaveLength(1);
+    expect(handled).toBe(0);
+  });
+
+  it('that resets the connection shows the client a reset', async () => {
+    const server = await start();
+    server.fail('reset');
+    await expect(request(server.url)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it.each([
+    ['a body', { status: 200, json: { ok: true } }],
+    ['no body', { status: 200 }],
+  ])('that cuts the answer sends its head and ends in the middle, with %s', async (_, reply) => {
+    const server = await start(() => reply);
+    server.fail('cut');
+    const response = await request(server.url);
+    expect(response.statusCode).toBe(200);
+    await expect(response.body.text()).rejects.toThrow();
+    expect((await ask(server)).status).toBe(200);
+  });
+
+  it('that is garbage is a web page with status 200', async () => {
+    const server = await start();
+    server.fail('garbage');
+    const answer = await ask(server);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(answer.text).toMatch(/^<!doctype html>/);
+  });
+
+  it('that is an oversize announces 4 MiB and sends them', async () => {
+    const server = await start();
+    server.fail('oversize');
+    const answer = await ask(server);
+    expect(answer.headers.get('content-length')).toBe(String(4 * 1024 * 1024));
+    expect(answer.text.length).toBe(4 * 1024 * 1024);
+  });
+
+  it('that is a flood announces nothing and goes on for 16 MiB at most', async () => {
+    const server = await start();
+    server.fail('flood');
+    const answer = await ask(server);
+    expect(answer.headers.has('content-length')).toBe(false);
+    expect(answer.text.length).toBe(16 * 1024 * 1024);
+  });
+
+  it('that is a flood leaves the server well when the client goes', async () => {
+    const server = await start();
+    server.fail('flood');
+    const agent = new Agent({ maxResponseSize: 1024 });
+    opened.push({ [Symbol.asyncDispose]: () => agent.destroy() });
+    const response = await request(server.url, { dispatcher: agent });
+    await expect(response.body.text()).rejects.toMatchObject({
+      code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    });
+    expect((await ask(server)).status).toBe(200);
+  });
+
+  it('that redirects names the place, with the status asked for', async () => {
+    const server = await start();
+    server.fail({ redirect: 'http://127.0.0.1:9/elsewhere' });
+    server.fail({ redirect: '/there', status: 307 });
+    const [found, temporary] = [await request(server.url), await request(server.url)];
+    expect([found.statusCode, found.headers['location']]).toEqual([302, 'http://127.0.0.1:9/elsewhere']);
+    expect([temporary.statusCode, temporary.headers['location']]).toEqual([307, '/there']);
+  });
+
+  it('may be any answer of the test author', async () => {
+    const server = await start();
+    server.fail({ answer: ({ body }) => ({ status: 200, text: `you said ${body}` }) });
+    expect((await ask(server, '/', { method: 'POST', body: 'hello' })).text).toBe('you said hello');
+  });
+
+  it('spoils as many exchanges as asked for, the oldest fault first, then none', async () => {
+    const server = await start();
+    server.fail({ status: 500 }, { times: 2 });
+    server.fail({ status: 502 });
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i += 1) statuses.push((await ask(server)).status);
+    expect(statuses).toEqual([500, 500, 502, 200, 200]);
+  });
+
+  it('spoils only the exchanges that it is for, and for ever if asked to', async () => {
+    const server = await start();
+    server.fail({ status: 500 }, { times: Infinity, when: ({ url }) => url.pathname === '/bad' });
+    const statuses: number[] = [];
+    for (const path of ['/bad', '/good', '/bad', '/bad']) statuses.push((await ask(server, path)).status);
+    expect(statuses).toEqual([500, 200, 500, 500]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('is refused with times %s', async (times) => {
+    const server = await start();
+    expect(() => server.fail('reset', { times })).toThrow(RangeError);
+  });
+});
+
+describe('closing a faulty server', () => {
+  it.each<Fault>(['silent', { slow: 60_000 }])('ends an exchange that hangs in %o', async (fault) => {
+    const server = await start();
+    server.fail(fault);
+    const hanging = ask(server).catch((error: unknown) => error);
+    await expect.poll(() => server.requests.length).toBe(1);
+    await server.close();
+    expect(await hanging).toBeInstanceOf(TypeError);
+  });
+
+  it('ends a connection that never said anything', async () => {
+    const server = await start();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    const ended = once(socket, 'close');
+    await server.close();
+    await ended;
+  });
+
+  it('leaves nobody listening, and may be repeated', async () => {
+    const server = await start();
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+    await expect(request(server.url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('the request log', () => {
+  const options: FaultyServerOptions = {
+    secretFields: ['password', 'token', 'x-api-key'],
+    scheme: 'vendor',
+  };
+  const post = (body: string, headers: Record<string, string> = {}): RequestInit => ({
+    method: 'POST',
+    body,
+    headers,
+  });
+
+  it('shows what came in, of spoilt exchanges too', async () => {
+    const server = await start(undefined, options);
+    server.fail({ status: 503 });
+    await ask(server, '/login?lang=ko&offset=%2B09%3A00', post('{"user":"a","password":"hunter2"}', { 'x-trace': '1' }));
+    expect(server.requests).toMatchObject([
+      {
+        method: 'POST',
+        path: '/login?lang=ko&offset=%2B09%3A00',
+        headers: { 'x-trace': '1' },
+        body: { user: 'a', password: '(hidden)' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['vendor s3cret', 'vendor (hidden)'],
+    ['vendor  s3cret', 'vendor (hidden)'],
+    ['s3cret', '(hidden)'],
+    ['Bearer s3cret', '(hidden)'],
+  ])("shows of Authorization: %s only the scheme that is the vendor's", async (authorization, shown) => {
+    const server = await start(undefined, options);
+    await ask(server, '/', { headers: { authorization } });
+    expect(server.requests[0]?.headers).toMatchObject({ authorization: shown });
+  });
+
+  it.each<[string, string, RequestInit?]>([
+    ['a nested field', '/', post('{"a":[{"password":{"x":"s3cret"}}],"token":"s3cret"}')],
+    ['a body that is no JSON', '/', post('{"password":"s3cret",}')],
+    ['a form', '/', post('user=a&password=s3cret', { 'content-type': 'application/x-www-form-urlencoded' })],
+    ['the query', '/?token=s3cret&a=1'],
+    ['a header', '/', { headers: { 'X-API-Key': 's3cret', cookie: 'sid=s3cret', 'proxy-authorization': 's3cret' } }],
+  ])('leaves a secret out of %s', async (_, path, init) => {
+    const server = await start(undefined, options);
+    await ask(server, path, init);
+    expect(server.requests).toHaveLength(1);
+    expect(inspect(server.requests, { depth: null, showHidden: true })).not.toContain('s3cret');
+    expect(JSON.stringify(server.requests)).toMatch(/hidden|not JSON/);
+  });
+
+  it('tells of each request before any fault', async () => {
+    const seen: string[] = [];
+    const server = await start(undefined, { onRequest: ({ url }) => seen.push(url.pathname) });
+    server.fail('reset');
+    await ask(server, '/first').catch(() => {});
+    await ask(server, '/second');
+    expect(seen).toEqual(['/first', '/second']);
+  });
+});

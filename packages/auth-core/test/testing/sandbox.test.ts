@@ -1,0 +1,87 @@
+import { createIssuedTokens, type IssuedTokensOptions, type Reply, startSandbox } from '@x/auth-core/testing';
+import { describe, expect, it } from 'vitest';
+
+interface Account {
+  readonly user: string;
+}
+
+const alice: Account = { user: 'alice' };
+const bob: Account = { user: 'bob' };
+
+describe('issued tokens', () => {
+  const issued = (options?: IssuedTokensOptions) => createIssuedTokens<Account>(options);
+
+  it('are new each time and belong to their account', () => {
+    const tokens = issued();
+    const [first, second] = [tokens.issue(alice), tokens.issue(bob)];
+    expect(first).not.toBe(second);
+    expect([tokens.owner(first), tokens.owner(second), tokens.owner('made up')]).toEqual([alice, bob, undefined]);
+  });
+
+  it('end one by one or all together', () => {
+    const tokens = issued();
+    const [first, second] = [tokens.issue(alice), tokens.issue(alice)];
+    tokens.revoke(first);
+    expect([tokens.owner(first), tokens.owner(second)]).toEqual([undefined, alice]);
+    tokens.revoke();
+    expect(tokens.owner(second)).toBeUndefined();
+  });
+
+  it('end with the next login of the same account in single-session mode, and only of that account', () => {
+    const tokens = issued({ singleSession: true });
+    const [first, others] = [tokens.issue(alice), tokens.issue(bob)];
+    const second = tokens.issue(alice);
+    expect([first, second, others].map((token) => tokens.owner(token))).toEqual([undefined, alice, bob]);
+  });
+
+  it('end exactly when their lifetime is over', () => {
+    let now = 1_000;
+    const tokens = issued({ lifetime: 500, now: () => now });
+    const token = tokens.issue(alice);
+    now = 1_499;
+    expect(tokens.owner(token)).toBe(alice);
+    now = 1_500;
+    expect(tokens.owner(token)).toBeUndefined();
+  });
+});
+
+describe("a sandbox of a vendor of one's own", () => {
+  const start = (accounts: readonly Account[] = [alice]) =>
+    startSandbox<Account>({
+      accounts,
+      scheme: 'Bearer',
+      secretFields: ['token'],
+      isLogin: ({ url }) => url.pathname === '/token',
+      answer({ url, headers }, tokens): Reply {
+        if (url.pathname === '/token') return { status: 200, json: { token: tokens.issue(alice) } };
+        const owner = tokens.owner(headers.authorization?.replace('Bearer ', '') ?? '');
+        return owner === undefined ? { status: 401 } : { status: 200, json: owner };
+      },
+    });
+
+  it('logs in, answers, counts and revokes', async () => {
+    await using sandbox = await start();
+    const { token } = (await (await fetch(`${sandbox.url}/token`)).json()) as { token: string };
+    const call = async () => (await fetch(`${sandbox.url}/me`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await call()).toBe(200);
+    sandbox.revoke(token);
+    expect(await call()).toBe(401);
+    expect(sandbox.logins).toBe(1);
+    expect(sandbox.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, 'Bearer (hidden)', 'Bearer (hidden)']);
+  });
+
+  it('spoils logins only, calls only, or whatever comes next', async () => {
+    await using sandbox = await start();
+    const status = async (path: string) => (await fetch(sandbox.url + path)).status;
+    sandbox.fail({ status: 501 }, { on: 'call' });
+    sandbox.fail({ status: 502 }, { on: 'login' });
+    expect([await status('/token'), await status('/token'), await status('/me'), await status('/me')]).toEqual([502, 200, 501, 401]);
+    sandbox.fail({ status: 503 }, { times: 2 });
+    expect([await status('/token'), await status('/me'), await status('/token')]).toEqual([503, 503, 200]);
+    expect(sandbox.logins).toBe(4);
+  });
+
+  it('is refused without an account', async () => {
+    await expect(start([])).rejects.toThrow(RangeError);
+  });
+});

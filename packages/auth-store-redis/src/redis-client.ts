@@ -1,0 +1,7 @@
+/**
+ * What the store needs of the application's `redis` client: one command. A client of `createClient`, `createClientPool`, `createCluster`
+ * or `createSentinel` has it.
+ */
+export interface RedisEvalClient {
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}

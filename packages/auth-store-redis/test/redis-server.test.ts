@@ -1,0 +1,24 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { mustSkipWithoutRedis } from './redis-server.ts';
+
+describe('where redis-server is missing', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it('a developer is told which tests did not run', () => {
+    vi.stubEnv('PATH', '');
+    vi.stubEnv('CI', '');
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    expect(mustSkipWithoutRedis('the tests of redisStore')).toBe(true);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/the tests of redisStore DID NOT RUN/));
+  });
+
+  it('CI fails', () => {
+    vi.stubEnv('PATH', '');
+    vi.stubEnv('CI', '1');
+    expect(() => mustSkipWithoutRedis('the tests of redisStore')).toThrow(/Install redis-server/);
+  });
+});

@@ -1,0 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const SHORTEST = 20;
+const LONGEST = 60;
+
+/** A short wait of random length, so that those who wait for the same thing do not ask in step. Rejects with the signal's reason. */
+export async function pause(signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(SHORTEST + Math.random() * (LONGEST - SHORTEST), undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : error;
+  }
+}

@@ -1,0 +1,205 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { isAuthError, type Lease, type TokenStore } from '@x/auth-core';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+
+import { sqliteStore } from '../src/index.ts';
+import { defaultPath } from '../src/token-file.ts';
+import { makeDirectory, type TemporaryDirectory } from './helpers/temporary-directory.ts';
+
+let directory: TemporaryDirectory;
+let path: string;
+
+beforeEach(() => {
+  directory = makeDirectory();
+  path = join(directory.path, 'state', 'app', 'tokens.db');
+});
+afterEach(() => directory.remove());
+
+function openStore(): ReturnType<typeof sqliteStore> {
+  const store = sqliteStore({ path });
+  onTestFinished(() => store[Symbol.dispose]());
+  return store;
+}
+
+async function lock(store: TokenStore, patience: number): Promise<Lease> {
+  const lease = await store.lock?.('key', { signal: AbortSignal.timeout(patience) });
+  if (lease === undefined) throw new Error('no lease');
+  return lease;
+}
+
+function mode(file: string): string {
+  return (statSync(file).mode & 0o777).toString(8);
+}
+
+/** With SQL, as somebody else would change the file. */
+function change(sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+describe.skipIf(process.platform === 'win32')('the file', () => {
+  it('and all that is beside it can be read by its owner alone, as can its directory', async () => {
+    const previous = process.umask(0);
+    onTestFinished(() => void process.umask(previous));
+    await openStore().set('key', 'value');
+    expect(readdirSync(join(path, '..')).toSorted()).toEqual(['tokens.db', 'tokens.db-shm', 'tokens.db-wal']);
+    for (const suffix of ['', '-wal', '-shm']) expect(mode(path + suffix)).toBe('600');
+    expect([mode(join(path, '..')), mode(join(path, '..', '..'))]).toEqual(['700', '700']);
+  });
+
+  it('is closed to others where it was open to them', async () => {
+    await openStore().set('key', 'value');
+    for (const suffix of ['', '-wal', '-shm']) chmodSync(path + suffix, 0o644);
+    await openStore().set('key', 'next');
+    for (const suffix of ['', '-wal', '-shm']) expect(mode(path + suffix)).toBe('600');
+  });
+
+  it('keeps the mode of a directory that was there', async () => {
+    mkdirSync(join(path, '..'), { recursive: true });
+    chmodSync(join(path, '..'), 0o755);
+    await openStore().set('key', 'value');
+    expect(mode(join(path, '..'))).toBe('755');
+  });
+});
+
+describe('sqliteStore', () => {
+  it('keeps its values when it is closed and opened again', async () => {
+    const store = openStore();
+    await store.set('key', 'value');
+    store[Symbol.dispose]();
+    await expect(store.get('key')).rejects.toMatchObject({ code: 'STORE', message: expect.stringContaining('closed') });
+    expect(await openStore().get('key')).toBe('value');
+  });
+
+  it('keeps its file in the state directory of the user', () => {
+    expect(defaultPath().startsWith(homedir())).toBe(true);
+    expect(defaultPath().endsWith(join('auth-store-sqlite', 'tokens.db'))).toBe(true);
+  });
+
+  it('makes no file before it is used', () => {
+    openStore();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('goes on with a new file where its own was deleted under it', async () => {
+    const store = openStore();
+    await store.set('key', 'value');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+    expect(await store.get('key')).toBeUndefined();
+    await store.set('key', 'again');
+    expect(await openStore().get('key')).toBe('again');
+  });
+
+  it('forgets what has expired, in the file too', async () => {
+    const store = openStore();
+    await store.set('old', 'value', { expiresAt: Date.now() - 1 });
+    await store.set('new', 'value');
+    const database = new DatabaseSync(path);
+    expect(database.prepare('SELECT key FROM token').all()).toEqual([{ key: 'new' }]);
+    database.close();
+  });
+
+  it('waits for another’s long write without blocking the event loop', async () => {
+    const store = openStore();
+    await store.set('key', 'value');
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    let written = false;
+    const writing = store.set('key', 'next').finally(() => (written = true));
+    const begun = performance.now();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(written).toBe(false);
+    expect(await store.get('key')).toBe('value');
+    other.exec('COMMIT');
+    expect(await writing).toBe(true);
+    other.close();
+  });
+
+  it('gives up a lease that it is waiting for, also while another writes', async () => {
+    const store = openStore();
+    await store.set('key', 'value');
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const controller = new AbortController();
+    const waiting = store.lock?.('key', { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    other.exec('COMMIT');
+    expect(other.prepare('SELECT * FROM lease').all()).toEqual([]);
+    other.close();
+  });
+
+  it('takes a lease from the future for one of a clock that was set back', async () => {
+    const store = openStore();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const lease = await lock(store, 5_000);
+    vi.useRealTimers();
+    expect((await lock(store, 2_000)).id).not.toBe(lease.id);
+    expect(await store.set('key', 'value', { lease })).toBe(false);
+  });
+
+  it.each([
+    [{ lockTtl: 0 }, 'lockTtl'],
+    [{ lockTtl: 0.5 }, 'lockTtl'],
+    [{ lockTtl: Infinity }, 'lockTtl'],
+    [{ path: '' }, 'path'],
+  ])('refuses %j', (options, message) => {
+    expect(() => sqliteStore(options)).toThrowError(expect.toSatisfy(isAuthError));
+    expect(() => sqliteStore(options)).toThrowError(expect.objectContaining({ code: 'STORE', message: expect.stringContaining(message) }));
+  });
+
+  it('has leases of 20 seconds unless told otherwise', () => {
+    expect(openStore().lockTtl).toBe(20_000);
+  });
+
+  describe('where the path cannot be used', () => {
+    it('leaves a directory alone', async () => {
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, 'precious'), '');
+      await expect(openStore().get('key')).rejects.toMatchObject({ code: 'STORE', message: expect.stringContaining('not a file') });
+      expect(readdirSync(join(path, '..'))).toEqual(['tokens.db']);
+    });
+
+    it('leaves the database of another application as it is', async () => {
+      mkdirSync(join(path, '..'), { recursive: true });
+      change(`CREATE TABLE invoice (id INTEGER PRIMARY KEY); INSERT INTO invoice VALUES (7)`);
+      chmodSync(path, 0o640);
+      const before = { bytes: readFileSync(path), mode: mode(path) };
+      await expect(openStore().set('key', 'value')).rejects.toMatchObject({
+        code: 'STORE',
+        message: expect.stringContaining('another application'),
+      });
+      expect(readdirSync(join(path, '..'))).toEqual(['tokens.db']);
+      expect(readFileSync(path).equals(before.bytes)).toBe(true);
+      expect(mode(path)).toBe(before.mode);
+    });
+
+    it('fails in a way that a provider gets over, and works once the cause is gone', async () => {
+      writeFileSync(join(directory.path, 'state'), 'a file where a directory should be');
+      const store = openStore();
+      await expect(store.get('key')).rejects.toSatisfy(isAuthError);
+      await expect(store.set('key', 'value')).rejects.toMatchObject({ code: 'STORE' });
+      rmSync(join(directory.path, 'state'));
+      expect(await store.set('key', 'value')).toBe(true);
+    });
+  });
+});
+
+describe('a truncated file', () => {
+  it.each([0, 1, 50, 4_096, 5_000])('of %i bytes stops nobody', async (length) => {
+    const store = openStore();
+    for (let count = 0; count < 100; count++) await store.set(`key ${count}`, 'value'.repeat(100));
+    store[Symbol.dispose]();
+    truncateSync(path, length);
+    const next = openStore();
+    expect(await next.set('key', 'value')).toBe(true);
+    expect(await next.get('key')).toBe('value');
+  });
+});

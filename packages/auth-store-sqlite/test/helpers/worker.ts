@@ -1,0 +1,22 @@
+import { sqliteStore } from '../../src/index.ts';
+
+const [task, path, lockTtl] = process.argv.slice(2);
+if (path === undefined) throw new Error('worker.ts <task> <path> <lockTtl>');
+
+const store = sqliteStore({ path, lockTtl: Number(lockTtl) });
+const never = new AbortController().signal;
+
+if (task === 'hold') {
+  const lease = await store.lock?.('key', { signal: never });
+  console.log(lease?.id);
+  // Holds the lease until it is killed.
+  setInterval(() => undefined, 60_000);
+} else if (task === 'write') {
+  for (let count = 0; ; count++) {
+    await store.set(`key ${count % 20}`, `${count} `.repeat(1_000));
+    if (count === 20) console.log('writing');
+  }
+} else {
+  await store.set(`process ${process.pid}`, 'was here');
+  console.log(await store.get('key'));
+}

@@ -1,0 +1,69 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+
+import { sqliteStore } from '../src/index.ts';
+import { startChild } from './helpers/child.ts';
+import { makeDirectory, type TemporaryDirectory } from './helpers/temporary-directory.ts';
+
+const LOCK_TTL = 1_000;
+
+describe('processes that share a file', () => {
+  let directory: TemporaryDirectory;
+  let path: string;
+
+  beforeEach(() => {
+    directory = makeDirectory();
+    path = join(directory.path, 'tokens.db');
+  });
+  afterEach(() => directory.remove());
+
+  function openStore(): ReturnType<typeof sqliteStore> {
+    const store = sqliteStore({ path, lockTtl: LOCK_TTL });
+    onTestFinished(() => store[Symbol.dispose]());
+    return store;
+  }
+
+  it('get the lease of one that was killed, once it is over and not before', async () => {
+    const store = openStore();
+    const child = startChild('hold', path, LOCK_TTL);
+    const dead = await child.line();
+    const database = new DatabaseSync(path);
+    const row = database.prepare('SELECT id, expires_at AS expiresAt FROM lease').get();
+    database.close();
+    await child.kill();
+    const lease = await store.lock?.('key', { signal: AbortSignal.timeout(10_000) });
+    expect(row?.['id']).toBe(dead);
+    expect(Date.now()).toBeGreaterThanOrEqual(Number(row?.['expiresAt']));
+    expect(await store.set('key', 'too late', { lease: { id: dead, release: async () => undefined } })).toBe(false);
+    expect(await store.set('key', 'value', lease === undefined ? {} : { lease })).toBe(true);
+  }, 15_000);
+
+  it('find the file good after another was killed in the middle of its writing, ten times over', async () => {
+    const store = openStore();
+    for (let round = 0; round < 10; round++) {
+      const child = startChild('write', path, LOCK_TTL);
+      await child.line();
+      await child.kill();
+      expect(await store.set(`round ${round}`, 'value')).toBe(true);
+    }
+    for (let round = 0; round < 10; round++) expect(await store.get(`round ${round}`)).toBe('value');
+    for (let key = 0; key < 20; key++) expect(await store.get(`key ${key}`)).toMatch(/^(\d+ )\1{999}$/);
+    const database = new DatabaseSync(path);
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    database.close();
+    expect(readdirSync(directory.path).filter((name) => name.includes('damaged'))).toEqual([]);
+  }, 30_000);
+
+  it('that all find it damaged at once set it aside once, and share the new one', async () => {
+    writeFileSync(path, 'this is no database '.repeat(1_000));
+    const children = Array.from({ length: 6 }, () => startChild('open', path, LOCK_TTL));
+    expect(await Promise.all(children.map((child) => child.ended()))).toEqual(children.map(() => 0));
+    expect(readdirSync(directory.path).filter((name) => /damaged-\d+-\d+$/.test(name))).toHaveLength(1);
+    const database = new DatabaseSync(path);
+    expect(database.prepare('SELECT count(*) AS entries FROM token').get()).toEqual({ entries: children.length });
+    database.close();
+  }, 15_000);
+});

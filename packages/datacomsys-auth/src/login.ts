@@ -1,0 +1,61 @@
+import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core';
+import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import * as v from 'valibot';
+
+import { type Envelope, envelopeSchema, worseStatus } from './envelope-status.ts';
+import type { DatacomsysAccount } from './options.ts';
+
+const successSchema = v.object({ data: v.object({ token: v.pipe(v.string(), v.nonEmpty('is empty')) }) });
+
+/** One login [S]: `POST /Auth/Login`. */
+export async function login(account: DatacomsysAccount, context: LoginContext): Promise<AccessTokenInit> {
+  const url = endpointUrl(account.baseUrl, ['Auth', 'Login']);
+  const password = context.secret ?? '';
+  const body = { codePort: account.codePort, idERP: account.idERP, password };
+  const response = await sendLoginRequest({ provider: 'datacomsys', url, body, secrets: [password] }, context);
+  return judgeLogin(response, password);
+}
+
+/**
+ * What the answer to a login says. The token is permanent: it has no end [S].
+ *
+ * @throws AuthError `INVALID_CREDENTIALS`, `VENDOR_ERROR` or `BAD_RESPONSE`.
+ */
+export function judgeLogin(response: LoginResponse, password: string): AccessTokenInit {
+  const envelope = readEnvelope(response);
+  const status = worseStatus(response.status, envelope);
+  if (status !== 200) throw refused({ ...response, status }, envelope, password);
+  const { data } = parseLoginResponse(successSchema, response, 'datacomsys');
+  return { value: data.token };
+}
+
+/** A failure's body may be anything: a gateway's page, or nothing. */
+function readEnvelope(response: LoginResponse): Envelope {
+  if (response.status === 200) return parseLoginResponse(envelopeSchema, response, 'datacomsys');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelopeSchema), response.text);
+  return parsed.success ? parsed.output : {};
+}
+
+function refused(response: LoginResponse, envelope: Envelope, password: string): Error {
+  const { code, message } = meaning(response.status);
+  const token = v.safeParse(successSchema, envelope);
+  return vendorError(response, {
+    provider: 'datacomsys',
+    code,
+    message,
+    vendorCode: String(response.status),
+    vendorMessage: typeof envelope.msg === 'string' ? envelope.msg : undefined,
+    secrets: token.success ? [password, token.output.data.token] : [password],
+  });
+}
+
+function meaning(status: number): { code: AuthErrorCode; message: string } {
+  if (status === 401) {
+    return {
+      code: 'INVALID_CREDENTIALS',
+      message: 'authentication failed: check codePort, idERP and password (on purpose the vendor does not say which is wrong)',
+    };
+  }
+  const advice = status === 404 ? ': is baseUrl the one that DataComSys gave you?' : '';
+  return { code: 'VENDOR_ERROR', message: `the vendor answered the login with status ${status}${advice}` };
+}
