@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const SHORTEST = 20;
 const LONGEST = 60;
 
-/** A short wait of random length, so that those who wait for the same thing do not ask in step. Rejects with the signal's reason. */
+/** A short wait of random length, so that those who wait for the same thing do not ask in step. Rejects with the signal's reason. Keeps no
+ * process alive: that is for the one who waits to say. */
 export async function pause(signal?: AbortSignal): Promise<void> {
   try {
-    await sleep(SHORTEST + Math.random() * (LONGEST - SHORTEST), undefined, signal === undefined ? {} : { signal });
+    await sleep(SHORTEST + Math.random() * (LONGEST - SHORTEST), undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : error;
   }

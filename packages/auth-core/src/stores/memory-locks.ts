@@ -25,6 +25,8 @@ export function createMemoryLocks(limit: number): MemoryLocks {
   function watchHolder(key: string, queue: Queue): void {
     clearTimeout(queue.timer);
     queue.timer = queue.waiters.size === 0 ? undefined : setTimeout(passOn, queue.since + limit - performance.now(), key, queue.holder);
+    // A provider keeps the process alive while a caller of its own waits; a refresh behind the callers must not.
+    queue.timer?.unref();
   }
 
   function passOn(key: string, holder: string): void {

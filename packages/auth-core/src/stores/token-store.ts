@@ -9,7 +9,10 @@ export interface TokenStore {
   set(key: string, value: string, options?: { expiresAt?: number; lease?: Lease }): Promise<boolean>;
   /** Removes a value; with `expected` only if that is what is stored. True = something was removed. */
   delete(key: string, expected?: string): Promise<boolean>;
-  /** Waits for the one lease of a key. It ends by itself after the store's `lockTtl`. Rejects with the signal's reason once it fires. */
+  /**
+   * Waits for the one lease of a key. It ends by itself after the store's `lockTtl`. Rejects with the signal's reason once it fires. The waiting
+   * need not keep the process alive: the provider does, while a caller waits.
+   */
   lock?(key: string, options: { signal: AbortSignal }): Promise<Lease>;
   /** How long a lease lasts, in milliseconds, where the store has leases that end: it must exceed the provider's `timeout`. */
   readonly lockTtl?: number;

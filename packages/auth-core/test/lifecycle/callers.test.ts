@@ -26,7 +26,12 @@ function setUp(options: TokenProviderOptions = {}, vendorOptions: Partial<StubVe
 }
 
 function held(): { promise: Promise<{ value: string }>; resolve(token: { value: string }): void; reject(error: unknown): void } {
-  return Promise.withResolvers<{ value: string }>();
+  let resolve: (token: { value: string }) => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const promise = new Promise<{ value: string }>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
 }
 
 describe('one login', () => {
