@@ -12,6 +12,8 @@ export {
   type WarmProgress,
   type WarmResult,
 } from './lifecycle/token-provider-pool.ts';
+export { type AuthFetchOptions, createAuthFetch } from './requests/auth-fetch.ts';
+export { authInterceptor, type AuthInterceptorOptions } from './requests/auth-interceptor.ts';
 export { encryptedStore } from './stores/encrypted-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';

@@ -5,7 +5,7 @@ const assumedOffset = '+09:00';
 const longestLifetime = 100 * 366 * 86_400_000;
 
 const zone = '(?<zone>Z|[+-]\\d{2}(?::?\\d{2})?)?';
-const time = `(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?`;
+const time = '(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?';
 const separated = new RegExp(
   `^(?<year>\\d{4})(?:-|/|\\.\\s*|年\\s*|년\\s*)(?<month>\\d{1,2})(?:-|/|\\.\\s*|月\\s*|월\\s*)(?<day>\\d{1,2})(?:\\.|日|일)?(?:[T\\s]\\s*${time})?\\s*${zone}$`,
   'i',

@@ -1,6 +1,6 @@
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
 import { errorCode, safeCause } from '../redact.ts';
-import type { LoginRequest } from './send-login-request.ts';
+import type { LoginRequest } from './login-exchange.ts';
 
 /** A failed exchange as an AuthError. The HTTP client's own error stays out of it: it may hold headers or bytes that were read. */
 export function exchangeError(error: unknown, login: LoginRequest, signal: AbortSignal): AuthError {

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
 import { check, describeIssues } from '../validation.ts';
-import type { LoginResponse } from './send-login-request.ts';
+import type { LoginResponse } from './login-exchange.ts';
 
 /**
  * Judges an answer with a valibot schema: what comes out is trusted from here on.

@@ -3,30 +3,8 @@ import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
 import { AuthError } from '../auth-error.ts';
 import type { LoginContext } from '../token-provider.ts';
 import { exchangeError, printUrl } from './exchange-error.ts';
+import type { LoginRequest, LoginResponse } from './login-exchange.ts';
 import { readBody } from './read-body.ts';
-
-/** One login request: a POST of JSON. */
-export interface LoginRequest {
-  /** The provider's name, for errors. */
-  readonly provider: string;
-  readonly url: URL;
-  /** Sent as JSON. */
-  readonly body: unknown;
-  /** Further headers, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** What must show up in no error: the password. */
-  readonly secrets: readonly string[];
-}
-
-/** An answer as it came, not judged yet. */
-export interface LoginResponse {
-  readonly status: number;
-  /** The value of a header, by its lower-case name. */
-  header(name: string): string | undefined;
-  readonly text: string;
-  /** Milliseconds that a `Retry-After` header asks for. */
-  readonly retryAfter?: number;
-}
 
 /** A login answers with a few hundred bytes; more than this is no login's answer. */
 const maxBody = 1_048_576;

@@ -1,6 +1,6 @@
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
 import { cleanVendorText } from '../redact.ts';
-import type { LoginResponse } from './send-login-request.ts';
+import type { LoginResponse } from './login-exchange.ts';
 
 /** What a provider says of a refused login. */
 export interface VendorErrorInit {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import type { StoreUnderTest } from './store-contract.ts';
+import type { StoreUnderTest } from './store-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
 import { lockFor, withStore } from './with-store.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Lease, TokenStore } from '../stores/token-store.ts';
-import type { OpenedStore, StoreUnderTest } from './store-contract.ts';
+import type { OpenedStore, StoreUnderTest } from './store-under-test.ts';
 
 /** Opens a store, runs a test on it and closes it, whatever comes of it. */
 export async function withStore(

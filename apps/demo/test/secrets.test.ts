@@ -1,0 +1,35 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { expect, test } from 'vitest';
+
+import { createJsonReporter } from '../src/output/json-reporter.ts';
+import { createTextReporter } from '../src/output/text-reporter.ts';
+import { runDemo } from '../src/run-demo.ts';
+import { collectOutput } from './collect-output.ts';
+
+/** What undici reads off the wire: the only place where the tokens of the demo's own sandboxes can be seen from outside. */
+const wire = 'undici:request:bodyChunkReceived';
+
+async function collectTokens(run: () => Promise<unknown>): Promise<Set<string>> {
+  const tokens = new Set<string>();
+  const listen = (message: unknown): void => {
+    const { chunk } = message as { chunk: Buffer }; // undici's documented payload
+    for (const [, token = ''] of chunk.toString().matchAll(/"(?:access_)?token":"([^"]+)"/g)) tokens.add(token);
+  };
+  subscribe(wire, listen);
+  await run();
+  unsubscribe(wire, listen);
+  return tokens;
+}
+
+test.each([
+  ['text', createTextReporter],
+  ['JSON', createJsonReporter],
+])('no token and no password is printed as %s', async (_name, createReporter) => {
+  const output = collectOutput();
+  const tokens = await collectTokens(() => runDemo({}, createReporter(output.stream)));
+  const passwords = ['sandbox-password', 'not-the-password'];
+  expect(tokens.size).toBe(9); // eleven logins, of which two were refused
+  expect(output.text()).toContain('INVALID_CREDENTIALS');
+  expect([...tokens, ...passwords].filter((secret) => output.text().includes(secret))).toEqual([]);
+});

@@ -1,0 +1,109 @@
+import { formatAuthorization, type AccessToken } from '../access-token.ts';
+import { insideLogin, type GetTokenOptions, type LoginAware, type TokenProvider } from '../token-provider.ts';
+import { checkOnUnreplayable, configError, createOriginCheck, replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
+import { prepareFetch, type FetchCall } from './fetch-call.ts';
+import { discard, isRefusal } from './judge-fetched.ts';
+
+/** What {@link createAuthFetch} may be told. */
+export interface AuthFetchOptions {
+  /** The fetch to call; by default the global one, looked up at each call. */
+  fetch?: typeof fetch;
+  /** What relative URLs are resolved against; by default they are left to the fetch, which refuses them. */
+  baseUrl?: string;
+  /**
+   * What becomes of a refused request whose body is a stream and so cannot be sent again: `'response'` (the default) hands out the vendor's own
+   * refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
+   */
+  onUnreplayable?: OnUnreplayable;
+}
+
+/**
+ * A `fetch` whose requests carry the provider's token: the same as `authInterceptor`, around any fetch.
+ *
+ * - Only requests to `provider.origins` get the header; a caller's own `Authorization` stays. A redirect to another origin loses the header, as
+ *   fetch itself sees to, and its answer is not judged.
+ * - A refused request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not.
+ * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
+ * - The Response is the one that the fetch returned, `url`, `redirected` and stream included. Where the provider has to look into a JSON body, its
+ *   beginning (up to 16 KiB) is read first, and only then is the Response handed out.
+ * - Rejects with what the fetch rejects with; with the AuthError of a login that failed; or with the signal's reason.
+ *
+ * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
+ */
+export function createAuthFetch(provider: TokenProvider & LoginAware, options: AuthFetchOptions = {}): typeof fetch {
+  const mayReceive = createOriginCheck(provider);
+  const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
+  const { fetch: givenFetch, baseUrl } = options;
+  if (baseUrl !== undefined && !URL.canParse(baseUrl)) throw configError(provider, 'baseUrl: expected an absolute URL');
+  return async (resource, init) => {
+    const send = givenFetch ?? globalThis.fetch;
+    const input = typeof resource === 'object' && 'url' in resource ? resource : resolve(resource, baseUrl);
+    const url = typeof input === 'string' ? input : input.url;
+    if (!mayReceive(url) || provider[insideLogin]?.() === true) return send(input, init);
+    const call = prepareFetch({ input, init });
+    if (call.authorized) return call.send(send);
+    try {
+      return await sendAuthorized({ provider, call, send, origin: new URL(url).origin, onUnreplayable });
+    } finally {
+      call.close();
+    }
+  };
+}
+
+function resolve(resource: string | URL, baseUrl: string | undefined): string {
+  const text = String(resource);
+  return baseUrl !== undefined && URL.canParse(text, baseUrl) ? new URL(text, baseUrl).href : text;
+}
+
+interface AuthorizedFetch {
+  readonly provider: TokenProvider;
+  readonly call: FetchCall;
+  readonly send: typeof fetch;
+  readonly origin: string;
+  readonly onUnreplayable: OnUnreplayable;
+}
+
+async function sendAuthorized({ provider, call, send, origin, onUnreplayable }: AuthorizedFetch): Promise<Response> {
+  const { signal, replayable } = call;
+  signal?.throwIfAborted();
+  const token = provider.peekToken() ?? (await getToken(provider, { signal }));
+  const response = await call.send(send, formatAuthorization(token));
+  const refused = cameFrom(origin, response) && (await isRefusal(provider, response, call.method));
+  signal?.throwIfAborted();
+  if (!refused) return response;
+  if (!replayable && onUnreplayable === 'response') {
+    // For the next requests; how it ends is theirs to see.
+    provider.getToken({ rejected: token }).catch(() => undefined);
+    return response;
+  }
+  const renewed = await renew(provider, { signal, rejected: token }, response);
+  if (renewed.value === token.value) return response;
+  await discard(response);
+  if (!replayable) throw replayImpossible(provider);
+  signal?.throwIfAborted();
+  return call.send(send, formatAuthorization(renewed));
+}
+
+/** Only the origin that was asked has seen the token: on the way to another one fetch drops it. */
+function cameFrom(origin: string, response: Response): boolean {
+  return response.url === '' || new URL(response.url).origin === origin;
+}
+
+async function renew(provider: TokenProvider, options: GetTokenOptions, refusal: Response): Promise<AccessToken> {
+  try {
+    return await getToken(provider, options);
+  } catch (error) {
+    void discard(refusal);
+    throw error;
+  }
+}
+
+/** Like `getToken`, but an abort rejects with the signal's own reason, as it does in fetch. */
+async function getToken(provider: TokenProvider, options: GetTokenOptions): Promise<AccessToken> {
+  try {
+    return await provider.getToken(options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
+  }
+}

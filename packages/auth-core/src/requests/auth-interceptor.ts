@@ -1,0 +1,71 @@
+import type { Dispatcher } from 'undici';
+
+import { insideLogin, type LoginAware, type TokenProvider } from '../token-provider.ts';
+import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './allowed-origins.ts';
+import type { RequestOptions } from './dispatch-types.ts';
+import { JudgingHandler } from './judging-handler.ts';
+import { hasAuthorization, plainHeaders } from './request-headers.ts';
+
+/** What {@link authInterceptor} may be told. */
+export interface AuthInterceptorOptions {
+  /**
+   * What becomes of a refused request whose body is a stream or an iterator and so cannot be sent again: `'response'` (the default) hands out the
+   * vendor's own refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
+   */
+  onUnreplayable?: OnUnreplayable;
+}
+
+/**
+ * An undici interceptor (7 and 8) that makes requests carry the provider's token: `new Agent().compose(authInterceptor(provider))`.
+ *
+ * - Only requests to `provider.origins` get the header, and only their answers are judged; a caller's own `Authorization` stays. A `Client` or `Pool`
+ *   of undici 7 does not tell where it leads: compose an `Agent` there, or give `origin` with each request.
+ * - Compose it after (around) an interceptor that changes the origin, such as undici's `dns`.
+ * - Where the provider recognises a refusal, the token is renewed, once for everybody, and the request sent once more. A second refusal is passed on.
+ * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
+ * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
+ * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
+ *
+ * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
+ */
+export function authInterceptor(
+  provider: TokenProvider & LoginAware,
+  options: AuthInterceptorOptions = {},
+): Dispatcher.DispatcherComposeInterceptor {
+  const mayReceive = createOriginCheck(provider);
+  const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
+  // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where that is unknown.
+  return (dispatch: Dispatcher.Dispatch, fixedOrigin?: string | null): Dispatcher.Dispatch => {
+    if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
+      return (request, handler) => dispatch(request, handler);
+    return (request, handler) => {
+      if (!isForVendor(request, mayReceive) || provider[insideLogin]?.() === true) return dispatch(request, handler);
+      const headers = plainHeaders(request.headers);
+      if (headers === undefined) return dispatch(request, handler);
+      // What was read from a one-shot iterable goes on as the array that it became.
+      if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
+      if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
+      const judging = new JudgingHandler({ provider, onUnreplayable, dispatch, options: request, headers }, handler);
+      const token = provider.peekToken();
+      if (token !== undefined) return judging.send(token);
+      judging.sendAfterLogin();
+      return true;
+    };
+  };
+}
+
+/** A path may be a whole URL, as for a proxy: then that is where the request goes. */
+function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean {
+  return mayReceive(request.origin) && (!/^https?:/i.test(request.path) || mayReceive(request.path));
+}
+
+/** A fetch that is bundled with Node passes handlers of another kind, which undici 8 cannot serve either. */
+function rejectLegacy(provider: TokenProvider, handler: object): false {
+  const error = configError(
+    provider,
+    'dispatcher: it was given to a fetch of another undici, such as the global one; use setGlobalDispatcher or createAuthFetch instead',
+  );
+  if (!('onError' in handler) || typeof handler.onError !== 'function') throw error;
+  handler.onError(error);
+  return false;
+}

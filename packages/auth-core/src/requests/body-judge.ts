@@ -1,0 +1,117 @@
+import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
+import { TEXT_LIMIT, WIRE_LIMIT, type PrefixDecoder } from './decode-prefix.ts';
+import { probeBody } from './probe-response.ts';
+
+/** So many chunks are looked at the moment they come: more than any ordinary answer has. */
+const EAGER_LOOKS = 16;
+/** How long a chunk may wait for its look after that, in milliseconds, unless the body has doubled before. */
+const LATE_LOOK = 10;
+
+/** What a judge needs to know. */
+export interface JudgedResponse {
+  readonly provider: TokenProvider;
+  readonly head: ResponseProbe;
+  /** Null = the bytes are the text. */
+  readonly decode: PrefixDecoder | null;
+  /** How many bytes there will be, where that is known. */
+  readonly length: number | undefined;
+  /** Called once, as soon as it is decided. */
+  readonly decided: (refused: boolean) => void;
+  /** Called instead if `isRejection` throws while no chunk is being handed in. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Decides from a growing body whether the token was refused. The text is shown from its beginning each time, so the looks are
+ * rationed: a body that comes in single bytes is looked at as it doubles, and LATE_LOOK after it stalls.
+ *
+ * A class: one is made for every response that has to be looked into.
+ */
+export class BodyJudge {
+  readonly chunks: Uint8Array[] = [];
+  readonly #response: JudgedResponse;
+  #size = 0;
+  #looks = 0;
+  #lookedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #done = false;
+
+  constructor(response: JudgedResponse) {
+    this.#response = response;
+  }
+
+  add(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.chunks.push(chunk);
+    this.#size += chunk.length;
+    const ended = this.#size === this.#response.length;
+    if (ended || this.#looks < EAGER_LOOKS || this.#size >= 2 * this.#lookedAt || this.#atLimit()) this.#look(ended);
+    else this.#timer ??= setTimeout(() => this.#lookLate(), LATE_LOOK);
+  }
+
+  /** There is no more. */
+  end(): void {
+    this.#look(true);
+  }
+
+  /** Nobody needs the verdict any more. */
+  cancel(): void {
+    this.#done = true;
+    clearTimeout(this.#timer);
+  }
+
+  #atLimit(): boolean {
+    return this.#size > (this.#response.decode === null ? TEXT_LIMIT : WIRE_LIMIT);
+  }
+
+  #lookLate(): void {
+    try {
+      this.#look(false);
+    } catch (error) {
+      this.cancel();
+      this.#response.failed(error);
+    }
+  }
+
+  #look(ended: boolean): void {
+    if (this.#done) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#looks++;
+    this.#lookedAt = this.#size;
+    const { provider, head, decode, decided } = this.#response;
+    const text = decode === null ? this.#bytes(TEXT_LIMIT + 1) : asBuffer(decode(this.#bytes(WIRE_LIMIT)));
+    const last = text.length > TEXT_LIMIT || ended || this.#atLimit();
+    const complete = ended && text.length <= TEXT_LIMIT && (decode === null || this.#size <= WIRE_LIMIT);
+    const verdict = provider.isRejection(probeBody(head, decodeText(text, complete), complete));
+    if (verdict === 'need-body' && !last) return;
+    this.cancel();
+    decided(verdict === true);
+  }
+
+  #bytes(limit: number): Buffer {
+    const [first] = this.chunks;
+    if (first === undefined) return Buffer.alloc(0);
+    return this.chunks.length === 1 ? asBuffer(first).subarray(0, limit) : Buffer.concat(this.chunks, Math.min(this.#size, limit));
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** UTF-8, without a byte order mark, and never with half a character at the end of what is only a beginning. */
+function decodeText(bytes: Buffer, complete: boolean): string {
+  const text = bytes.toString('utf8', 0, complete ? bytes.length : wholeCharacters(bytes, Math.min(bytes.length, TEXT_LIMIT)));
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function wholeCharacters(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= Math.min(4, end); back++) {
+    const byte = bytes[end - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back ? end - back : end;
+  }
+  return end;
+}

@@ -1,0 +1,50 @@
+import { isReplayableBody } from './replayable-body.ts';
+
+/** What `fetch` was called with. */
+export interface FetchArguments {
+  readonly input: string | Request;
+  readonly init: RequestInit | undefined;
+}
+
+/** One call of `fetch` that can be made with different tokens. */
+export interface FetchCall {
+  readonly method: string;
+  readonly signal: AbortSignal | undefined;
+  /** Whether it can be made a second time. */
+  readonly replayable: boolean;
+  /** Whether the caller set an `Authorization` of its own. */
+  readonly authorized: boolean;
+  /** Makes it; without a token where the caller has its own. */
+  send(fetch: typeof globalThis.fetch, authorization?: string): Promise<Response>;
+  /** Lets go of what was kept for a second time. */
+  close(): void;
+}
+
+/** Prepares a call. Headers are read once, since they may be one-shot; of a Request with a body a clone is kept until `close`. */
+export function prepareFetch({ input, init }: FetchArguments): FetchCall {
+  const request = typeof input === 'string' ? undefined : input;
+  const headers = new Headers(init?.headers ?? request?.headers);
+  const body = init?.body ?? undefined;
+  const spare = body === undefined && hasFreshBody(request) && !headers.has('authorization') ? request.clone() : undefined;
+  const unsent = spare === undefined ? [] : [input, spare];
+  return {
+    method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
+    signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    replayable: isReplayableBody(body),
+    authorized: headers.has('authorization'),
+    send: (fetch, authorization) => fetch(unsent.shift() ?? input, { ...init, headers: withToken(headers, authorization) }),
+    close: () => {
+      // Not waited for: the cancellation of one branch ends with the other branch only.
+      if (unsent.length > 0) spare?.body?.cancel().catch(() => undefined);
+    },
+  };
+}
+
+function hasFreshBody(request: Request | undefined): request is Request {
+  return request !== undefined && request.body !== null && !request.bodyUsed;
+}
+
+/** As pairs, which the fetch of every undici takes. */
+function withToken(headers: Headers, authorization: string | undefined): [string, string][] {
+  return authorization === undefined ? [...headers] : [...headers, ['authorization', authorization]];
+}

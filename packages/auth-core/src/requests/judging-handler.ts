@@ -1,0 +1,198 @@
+import type { Dispatcher } from 'undici';
+
+import { formatAuthorization, type AccessToken } from '../access-token.ts';
+import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
+import { replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
+import { BodyJudge } from './body-judge.ts';
+import { prefixDecoder } from './decode-prefix.ts';
+import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
+import { KeptResponse } from './kept-response.ts';
+import { announcedLength, hasJsonBody, HeadProbe } from './probe-response.ts';
+import { RepeatHandler } from './repeat-handler.ts';
+import { isReplayableBody } from './replayable-body.ts';
+import { withAuthorization, type PlainHeaders } from './request-headers.ts';
+import { asError, ResponseRelay } from './response-relay.ts';
+
+/** One request that is to carry the provider's token. */
+export interface AuthorizedRequest {
+  readonly provider: TokenProvider;
+  readonly onUnreplayable: OnUnreplayable;
+  readonly dispatch: Dispatcher.Dispatch;
+  readonly options: RequestOptions;
+  /** The request's headers, without the token. */
+  readonly headers: PlainHeaders;
+}
+
+/**
+ * Sends one request with a token and judges the response. It goes on unchanged; or else the token was refused, a new one is asked for, and the
+ * request is sent once more.
+ */
+export class JudgingHandler extends ResponseRelay implements Handler {
+  readonly #request: AuthorizedRequest;
+  #token: AccessToken | undefined;
+  #visited: readonly unknown[] | undefined;
+  /** The response that is being judged, or was refused; none = everything goes straight on. */
+  #kept: KeptResponse | undefined;
+  #judge: BodyJudge | undefined;
+  #waiting: AbortController | undefined;
+  #abandoned = false;
+
+  constructor(request: AuthorizedRequest, handler: Handler) {
+    super(handler);
+    this.#request = request;
+  }
+
+  /** Sends the request with this token. */
+  send(token: AccessToken): boolean {
+    this.#token = token;
+    return this.#request.dispatch(withToken(this.#request, token), this);
+  }
+
+  /** Sends the request once the provider has a token; until then it can only be aborted. */
+  sendAfterLogin(): void {
+    this.start({});
+    if (!this.finished) void this.#whenToken(undefined, (token) => this.send(token));
+  }
+
+  onRequestStart(controller: Controller, context: { readonly history?: readonly unknown[] } | null): void {
+    this.#visited = context?.history;
+    this.connect(controller, context);
+  }
+
+  onResponseStarted(): void {
+    this.handler.onResponseStarted?.();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.handler.onRequestSent?.();
+  }
+
+  onRequestUpgrade(_controller: Controller, status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
+    this.upgrade(status, headers, socket);
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
+    if (status < 200 || !stayedAt(this.#request.options.origin, this.#visited)) return this.respond(status, headers, message);
+    const head = new HeadProbe(status, headers);
+    const verdict = this.#request.provider.isRejection(head);
+    if (verdict === 'need-body') this.#judge = this.#judgeBody(head);
+    if (verdict !== true && this.#judge === undefined) return this.respond(status, headers, message);
+    this.#kept = new KeptResponse({ status, headers, message }, this.#judge?.chunks ?? []);
+    if (verdict === true) this.#refused(this.#kept);
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    if (this.#judge !== undefined) this.#judge.add(chunk);
+    else if (this.#kept === undefined) this.data(chunk);
+    else if (!this.#kept.add(chunk)) this.hold();
+  }
+
+  onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
+    if (this.#kept === undefined) return this.end(trailers);
+    this.#kept.end(trailers);
+    this.#judge?.end();
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    if (this.#abandoned) return;
+    if (this.aborted || this.#kept === undefined) return this.fail(error);
+    this.#kept.fail(error);
+    // As it would have been without the looking: first what came, then the error.
+    if (this.#judge !== undefined) this.#letGo(this.#kept);
+  }
+
+  protected override stopWaiting(): void {
+    this.#judge?.cancel();
+    this.#kept?.cancel();
+    this.#waiting?.abort();
+  }
+
+  #judgeBody(head: ResponseProbe): BodyJudge | undefined {
+    const { provider, options } = this.#request;
+    const decode = prefixDecoder(head.header('content-encoding'));
+    if (decode === undefined || !hasJsonBody(head, options.method)) return undefined;
+    const decided = (refused: boolean): void => this.#decided(refused);
+    return new BodyJudge({ provider, head, decode, length: announcedLength(head), decided, failed: (error) => this.abort(asError(error)) });
+  }
+
+  #decided(refused: boolean): void {
+    this.#judge = undefined;
+    if (this.#kept === undefined) return;
+    if (refused) this.#refused(this.#kept);
+    else this.#letGo(this.#kept);
+  }
+
+  /** Passes on what was kept back, and the rest as it comes. */
+  #letGo(kept: KeptResponse): void {
+    this.#judge?.cancel();
+    this.#judge = undefined;
+    this.#kept = undefined;
+    this.release(kept);
+    if (kept.error !== undefined) this.fail(kept.error);
+  }
+
+  #refused(kept: KeptResponse): void {
+    const { provider, onUnreplayable, options } = this.#request;
+    const rejected = this.#token;
+    const replayable = isReplayableBody(options.body);
+    if (!replayable && onUnreplayable === 'response') {
+      // For the next requests; how it ends is theirs to see.
+      provider.getToken({ rejected }).catch(() => undefined);
+      return this.#letGo(kept);
+    }
+    void this.#whenToken(rejected, (token) => {
+      if (token.value === rejected?.value) return this.#letGo(kept);
+      if (!replayable) throw replayImpossible(provider);
+      kept.whenGone((complete) => {
+        if (!complete) this.#abandon();
+        // A pool takes a connection for busy until this turn of the event loop is over.
+        setImmediate(() => this.#repeat(token));
+      });
+    });
+  }
+
+  #repeat(token: AccessToken): void {
+    if (this.finished) return;
+    try {
+      this.#request.dispatch(withToken(this.#request, token), new RepeatHandler(this));
+    } catch (error) {
+      this.fail(asError(error));
+    }
+  }
+
+  async #whenToken(rejected: AccessToken | undefined, proceed: (token: AccessToken) => unknown): Promise<void> {
+    this.#waiting = new AbortController();
+    try {
+      const token = await this.#request.provider.getToken({ rejected, signal: this.#waiting.signal });
+      this.#waiting = undefined;
+      if (!this.finished) proceed(token);
+    } catch (error) {
+      this.#waiting = undefined;
+      this.#abandon();
+      this.fail(asError(error));
+    }
+  }
+
+  /** The first response is of no interest any more. */
+  #abandon(): void {
+    this.#abandoned = true;
+    this.disconnect(new Error('The response was dropped: the vendor refused the token of its request'));
+  }
+}
+
+function withToken(request: AuthorizedRequest, token: AccessToken): RequestOptions {
+  return { ...request.options, headers: withAuthorization(request.headers, formatAuthorization(token)) };
+}
+
+/**
+ * Whether a request that may have been redirected further in carried the token to the end: redirect handlers list what they visited, and
+ * drop the header where the origin changes.
+ */
+function stayedAt(origin: string | URL | undefined, visited: readonly unknown[] | undefined): boolean {
+  if (visited === undefined || visited.length < 2) return true;
+  return visited.every((url) => url instanceof URL && url.origin === origin);
+}

@@ -1,0 +1,37 @@
+import type { ResponseProbe } from '../token-provider.ts';
+
+type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A response's head, as `isRejection` looks at it first. A class: one is made for every response. */
+export class HeadProbe implements ResponseProbe {
+  readonly status: number;
+  readonly #headers: HeaderValues;
+
+  constructor(status: number, headers: HeaderValues) {
+    this.status = status;
+    this.#headers = headers;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return typeof value === 'object' ? value.join(', ') : value;
+  }
+}
+
+/** The head again, with what is known of the body. */
+export function probeBody(head: ResponseProbe, body: string, complete: boolean): ResponseProbe {
+  return { status: head.status, header: (name) => head.header(name), body, complete };
+}
+
+/** Whether the response carries a body that may speak of the token: JSON, in an answer that can have a body. */
+export function hasJsonBody(head: ResponseProbe, method: string): boolean {
+  if (method === 'HEAD' || head.status === 204 || head.status === 205 || head.status === 304) return false;
+  const type = head.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  return type !== undefined && (type === 'application/json' || type.endsWith('+json'));
+}
+
+/** The announced length in bytes on the wire. */
+export function announcedLength(head: ResponseProbe): number | undefined {
+  const length = head.header('content-length');
+  return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
+}

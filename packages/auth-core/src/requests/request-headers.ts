@@ -1,0 +1,55 @@
+import type { RequestOptions } from './dispatch-types.ts';
+
+/** Headers that can be read more than once: an object, or names and values in turn. */
+export type PlainHeaders = Record<string, number | string | string[] | undefined> | string[];
+
+/**
+ * Request headers in a shape that can be read twice. Objects and flat arrays stay what they are; whatever has to be iterated (Headers, a
+ * Map, pairs, a generator) is read exactly once, into a flat array. Undefined = no shape that undici knows.
+ *
+ * @throws TypeError where what is iterated is no pairs.
+ */
+export function plainHeaders(headers: RequestOptions['headers']): PlainHeaders | undefined {
+  if (headers === undefined || headers === null) return [];
+  if (typeof headers !== 'object') return undefined;
+  if (Array.isArray(headers)) return Array.isArray(headers.at(0)) ? flatten(headers) : headers;
+  return isIterable(headers) ? flatten(headers) : headers;
+}
+
+/** As undici judges it: an iterator that somebody put on `Object.prototype` makes no iterable. */
+function isIterable(headers: object): headers is Iterable<unknown> {
+  const prototype: unknown = Object.getPrototypeOf(headers);
+  const inherits = prototype !== Object.prototype && prototype !== null;
+  return inherits ? Symbol.iterator in headers : Object.hasOwn(headers, Symbol.iterator);
+}
+
+function flatten(pairs: Iterable<unknown>): string[] {
+  const flat: string[] = [];
+  for (const pair of pairs) {
+    if (!Array.isArray(pair) || pair.length !== 2) throw new TypeError('headers: expected pairs of name and value');
+    const [name, value]: unknown[] = pair;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined) flat.push(String(name), String(one));
+    }
+  }
+  return flat;
+}
+
+/** Whether the caller set an `Authorization` of its own; undici takes a value of undefined for no header. */
+export function hasAuthorization(headers: PlainHeaders): boolean {
+  if (Array.isArray(headers)) return headers.some((name, at) => at % 2 === 0 && isAuthorization(name) && headers[at + 1] !== undefined);
+  for (const name in headers) {
+    if (isAuthorization(name) && headers[name] !== undefined && Object.hasOwn(headers, name)) return true;
+  }
+  return false;
+}
+
+/** Names in flat arrays may be bytes. */
+function isAuthorization(name: { readonly length: number; toString(): string }): boolean {
+  return name.length === 13 && name.toString().toLowerCase() === 'authorization';
+}
+
+/** The headers with one more; the given ones are not changed. */
+export function withAuthorization(headers: PlainHeaders, value: string): PlainHeaders {
+  return Array.isArray(headers) ? [...headers, 'authorization', value] : { ...headers, authorization: value };
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+
+import { isAuthError } from '../auth-error.ts';
+import type { TokenProviderOptions } from '../lifecycle/provider-options.ts';
+import type { TokenProvider } from '../token-provider.ts';
+import { assertNoSecrets } from './assert-no-secrets.ts';
+import type { Fault } from './fault.ts';
+import { describeFailures } from './provider-contract-failures.ts';
+import { describeRefusals } from './provider-contract-refusals.ts';
+import { describeSharing } from './provider-contract-sharing.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { TestRunner } from './test-runner.ts';
+import { withSandbox } from './with-sandbox.ts';
+
+/** An account of a sandbox: its password can be changed. */
+export interface SandboxAccount {
+  password: string;
+}
+
+/** Who logs in, and where. */
+export interface ContractLogin<Account extends SandboxAccount = SandboxAccount> {
+  readonly baseUrl: string;
+  readonly account: Account;
+  /** What to log in with; in place of the account's own. */
+  readonly password: string | (() => string | Promise<string>);
+}
+
+/** The provider under test. */
+export interface ProviderUnderTest<Account extends SandboxAccount = SandboxAccount> {
+  /** What the provider's `name` must be. */
+  readonly name: string;
+  /** Starts the vendor's sandbox with one account or more. */
+  startSandbox(): Promise<Sandbox<Account>>;
+  /** Makes a provider. `options` are to be handed on as they are. */
+  create(login: ContractLogin<Account>, options: TokenProviderOptions): TokenProvider;
+  /** The path of a protected resource that the sandbox has: `GET` answers 200 to a good token. */
+  readonly resource: string;
+  /** Answers of a protected call that say no, but not to the token: the vendor's own domain errors. */
+  readonly otherErrors?: readonly Fault[];
+}
+
+/**
+ * What every provider must do, as a suite for any test runner:
+ *
+ * ```ts
+ * import { describe, it } from 'node:test';
+ *
+ * describeTokenProvider({ describe, it }, {
+ *   name: 'acme',
+ *   startSandbox: () => startAcmeSandbox(),
+ *   create: ({ baseUrl, account, password }, options) => createAcmeTokenProvider({ ...options, baseUrl, user: account.user, password }),
+ *   resource: '/v1/me',
+ * });
+ * ```
+ *
+ * Each test starts a sandbox of its own. The whole takes a second or two.
+ */
+export function describeTokenProvider<Account extends SandboxAccount>(runner: TestRunner, subject: ProviderUnderTest<Account>): void {
+  // Accounts only travel from the subject's own sandbox back into its own `create`.
+  const erased = subject as unknown as ProviderUnderTest;
+  runner.describe(`${subject.name} keeps the contract of a token provider`, () => {
+    describeTokens(runner, erased);
+    describeRefusals(runner, erased);
+    describeFailures(runner, erased);
+    describeSharing(runner, erased);
+  });
+}
+
+function describeTokens({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
+  describe('tokens', () => {
+    it('are not asked for before somebody wants one', () =>
+      withSandbox(subject, async ({ sandbox, create }) => {
+        const provider = create();
+        assert.equal(provider.peekToken(), undefined);
+        await new Promise(setImmediate);
+        assert.equal(sandbox.requests.length, 0);
+      }));
+
+    it('may go to the origin of the base URL and nowhere else', () =>
+      withSandbox(subject, async ({ sandbox, create }) => {
+        const provider = create();
+        assert.equal(provider.name, subject.name);
+        assert.deepEqual([...provider.origins], [new URL(sandbox.url).origin]);
+      }));
+
+    it('do not travel in the clear', () =>
+      withSandbox(subject, async ({ create, password }) => {
+        const isConfigError = (error: unknown): boolean => {
+          assertNoSecrets(error, [password]);
+          return isAuthError(error) && error.code === 'CONFIG';
+        };
+        assert.throws(() => create({}, { baseUrl: 'http://192.0.2.1' }), isConfigError);
+        assert.deepEqual([...create({ allowInsecure: true }, { baseUrl: 'http://192.0.2.1' }).origins], ['http://192.0.2.1']);
+      }));
+
+    it('cost one login, whoever asks and however many', () =>
+      withSandbox(subject, async ({ sandbox, create, call }) => {
+        const provider = create();
+        const [token, ...others] = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken()));
+        assert.ok(token !== undefined && others.every((other) => other === token));
+        assert.equal(await provider.getToken(), token);
+        assert.equal(provider.peekToken(), token);
+        assert.equal(sandbox.logins, 1);
+        assert.deepEqual(await call(provider, token), { accepted: true, rejection: false });
+      }));
+
+    it('do not show when they are printed', () =>
+      withSandbox(subject, async ({ create }) => {
+        const token = await create().getToken();
+        assertNoSecrets(token, [token.value]);
+        assertNoSecrets({ ...token }, [token.value]);
+      }));
+
+    it('come with a password that a function is asked for', () =>
+      withSandbox(subject, async ({ sandbox, create, call, password }) => {
+        const provider = create({}, { password: async () => password });
+        assert.equal((await call(provider, await provider.getToken())).accepted, true);
+        assert.equal(sandbox.logins, 1);
+      }));
+  });
+}

@@ -1,0 +1,134 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { type ChannelMessages, channels, createTokenProvider, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { manualClock } from '@x/auth-core/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { fails, stubVendor, type StubVendorOptions, unavailable } from './stub-vendor.ts';
+
+type Name = keyof typeof channels;
+type Heard = { [N in Name]: { name: N; message: ChannelMessages[N] } }[Name];
+
+const names = Object.keys(channels) as Name[];
+const password = 'p@ss w"rd';
+
+let clock = manualClock();
+let heard: Heard[] = [];
+const listeners = names.map((name) => ({
+  name,
+  listen: (message: unknown): void => void heard.push({ name, message } as Heard),
+}));
+
+beforeEach(() => {
+  clock = manualClock({ timers: true });
+  heard = [];
+  for (const { name, listen } of listeners) subscribe(channels[name], listen);
+});
+afterEach(() => {
+  clock[Symbol.dispose]();
+  for (const { name, listen } of listeners) unsubscribe(channels[name], listen);
+  const said = JSON.stringify(heard);
+  expect(said).not.toContain('token-');
+  expect(said).not.toContain('p@ss');
+  for (const { message } of heard) expect(message).toMatchObject({ provider: 'stub', account: expect.stringMatching(/^[\w-]{8}$/) });
+});
+
+function setUp(options: TokenProviderOptions = {}, vendorOptions: Partial<StubVendorOptions> = {}) {
+  const vendor = stubVendor({ now: () => clock.now(), secret: () => password, ...vendorOptions });
+  return { vendor, provider: createTokenProvider(vendor.protocol, { clock, random: () => 0, ...options }) };
+}
+
+function told<N extends Name>(name: N): ChannelMessages[N][] {
+  return heard.filter((one) => one.name === name).map((one) => one.message as ChannelMessages[N]);
+}
+
+describe('an operator hears', () => {
+  it('of each login its beginning and its end, with how long it took and a fingerprint of the token', async () => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(unavailable);
+    const token = provider.getToken();
+    await clock.advance(200);
+    const { expiresAt } = await token;
+    expect(told('loginStart')).toMatchObject([{ cause: 'first' }]);
+    expect(told('loginEnd')).toMatchObject([
+      { cause: 'first', attempts: 2, duration: 200, expiresAt, token: expect.stringMatching(/^[0-9a-f]{8}$/) },
+    ]);
+  });
+
+  it('the same fingerprint of the same token from every process', async () => {
+    await setUp().provider.getToken();
+    await setUp().provider.getToken();
+    const [one, other] = told('loginEnd');
+    expect(one?.token).toBe(other?.token);
+  });
+
+  it('of a login that failed, with the code and the attempts', async () => {
+    const { provider } = setUp({}, { otherwise: fails('NETWORK', { retryable: true }) });
+    const failed = provider.getToken().catch(() => undefined);
+    await clock.advance(2_000);
+    await failed;
+    expect(told('loginFailure')).toMatchObject([{ code: 'NETWORK', attempts: 3, cause: 'first', duration: 600 }]);
+  });
+
+  it('of a refresh, and of one that failed when the next one is due', async () => {
+    const { vendor, provider } = setUp();
+    await provider.getToken();
+    await clock.advance(3_300_000);
+    vendor.script.push(unavailable);
+    provider.peekToken();
+    await clock.advance(1_000);
+    provider.peekToken();
+    await clock.settle();
+    expect(told('refresh')).toMatchObject([{ ok: false, code: 'VENDOR_ERROR', nextTryIn: 1_000 }, { ok: true }]);
+  });
+
+  it('of a rejection, whether the token was still the current one, and of a budget that is used up', async () => {
+    const { provider } = setUp({ rejectionBudget: 1 });
+    const first = await provider.getToken();
+    const second = await provider.getToken({ rejected: first });
+    await provider.getToken({ rejected: first });
+    await provider.getToken({ rejected: second });
+    expect(told('rejection').map(({ current }) => current)).toEqual([true, false, true]);
+    expect(told('budgetUsedUp')).toHaveLength(1);
+    expect(told('loginStart').map(({ cause }) => cause)).toEqual(['first', 'rejected']);
+  });
+
+  it('of a cool-down, and how long it lasts', async () => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
+    await provider.getToken().catch(() => undefined);
+    expect(told('coolDown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
+  });
+
+  it('of a pause that the vendor asked for', async () => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
+    await provider.getToken().catch(() => undefined);
+    expect(told('coolDown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
+  });
+
+  it('of a token of unknown end, and why', async () => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(
+      () => ({ value: 'token-x', expiresAt: 'unknown' }),
+      () => ({ value: 'token-y', expiresAt: 1 }),
+    );
+    await provider.getToken({ rejected: await provider.getToken() });
+    expect(told('unknownEnd')).toMatchObject([
+      { why: 'not told', lifetime: 43_200_000 },
+      { why: 'already past', lifetime: 43_200_000 },
+    ]);
+  });
+
+  it('of a store that fails, without its message', async () => {
+    const store = { ...memoryStore(), get: () => Promise.reject(new RangeError('could not read token-1')) };
+    await setUp({ store }).provider.getToken();
+    expect(told('storeTrouble')).toMatchObject([{ operation: 'get', why: 'failed', error: 'RangeError' }]);
+  });
+
+  it('of an entry in the store that cannot be read', async () => {
+    const store = { ...memoryStore(), get: async () => '{"version":7}' };
+    await setUp({ store }).provider.getToken();
+    expect(told('storeTrouble')[0]).toMatchObject({ operation: 'read', why: 'unreadable' });
+  });
+});

@@ -1,0 +1,276 @@
+import { createHash, randomBytes } from 'node:crypto';
+import zlib from 'node:zlib';
+
+import { fetch as fetch8, FormData as FormData8, Request as Request8 } from 'undici';
+import { fetch as fetch7 } from 'undici7';
+import { describe, expect, test } from 'vitest';
+
+import { AuthError } from '../../src/auth-error.ts';
+import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
+import { insideLogin } from '../../src/token-provider.ts';
+import { GOOD, json, startServer, status401, testProvider, vendor } from './helpers.ts';
+
+// The package's fetch and the global one have types of their own.
+const fetches: [string, typeof fetch | undefined][] = [
+  ['the global fetch', undefined],
+  ['the fetch of undici 8', fetch8 as unknown as typeof fetch],
+  ['the fetch of undici 7', fetch7 as unknown as typeof fetch],
+];
+
+describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
+  const around = given === undefined ? {} : { fetch: given };
+
+  test('attaches the token, and leaves a caller’s own alone', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const authFetch = createAuthFetch(testProvider([server.origin]), around);
+    const own = new Map([['AUTHORIZATION', 'mine']]);
+    for (const init of [
+      undefined,
+      { headers: { 'x-mark': '1' } },
+      { headers: [['x-mark', '1']] },
+      { headers: new Headers({ 'x-mark': '1' }) },
+      { headers: own.entries() },
+    ]) {
+      // Node's types know fewer shapes than fetch takes.
+      await (await authFetch(server.origin, init as RequestInit)).text();
+    }
+    expect(server.received.map((request) => request.authorization)).toEqual([...Array(4).fill('esignon t1'), 'mine']);
+    expect(server.received.map((request) => request.headers['x-mark'])).toEqual([undefined, '1', '1', '1', undefined]);
+  });
+
+  describe.each([200, 401] as const)('when the token is refused with HTTP %i', (refusal) => {
+    const form = new FormData();
+    form.set('a', 'payload');
+    const bodies: [string, unknown][] = [
+      ['no body', undefined],
+      ['text', 'payload'],
+      ['URLSearchParams', new URLSearchParams({ a: 'payload' })],
+      ['a FormData', form],
+      ['a Blob', new Blob(['payload'])],
+      ['an ArrayBuffer', new TextEncoder().encode('payload').buffer],
+      ['a view', new TextEncoder().encode('payload')],
+    ];
+    test.each(bodies)('renews it and repeats %s, once', async (what, body) => {
+      if (what === 'a FormData' && given !== undefined) return;
+      const server = await startServer(vendor(() => 't2', refusal));
+      const provider = testProvider([server.origin]);
+      const init = { method: body === undefined ? 'GET' : 'POST', ...(body !== undefined && { body }) };
+      const response = await createAuthFetch(provider, around)(server.origin, init as RequestInit);
+      expect([response.status, response.url, response.type, response.redirected]).toEqual([200, `${server.origin}/`, 'basic', false]);
+      expect(await response.json()).toMatchObject(GOOD);
+      expect([provider.logins, server.received.length]).toEqual([1, 2]);
+      const [first, second] = server.received.map((request) => request.body.replaceAll(/formdata-undici-\d+/g, ''));
+      expect(second).toBe(first);
+      if (body !== undefined) expect(second).toContain('payload');
+      expect(server.received[1]?.headers['content-type']?.split(';')[0]).toBe(server.received[0]?.headers['content-type']?.split(';')[0]);
+    });
+
+    test('never sends a stream twice: the refusal is handed out and the token renewed', async () => {
+      const server = await startServer(vendor(() => 't2', refusal));
+      const provider = testProvider([server.origin]);
+      const init = { method: 'POST', body: new Blob(['payload']).stream(), duplex: 'half' } as RequestInit;
+      const response = await createAuthFetch(provider, around)(server.origin, init);
+      expect([response.status, await response.json()]).toEqual([refusal, { header: { result_code: '94' }, body: { echo: 'payload' } }]);
+      expect([server.received.length, provider.current?.value]).toEqual([1, 't2']);
+    });
+
+    test('says REPLAY_IMPOSSIBLE where it was asked to', async () => {
+      const server = await startServer(vendor(() => 't2', refusal));
+      const init = { method: 'POST', body: new Blob(['payload']).stream(), duplex: 'half' } as RequestInit;
+      const call = createAuthFetch(testProvider([server.origin]), { ...around, onUnreplayable: 'error' })(server.origin, init);
+      await expect(call).rejects.toMatchObject({ code: 'REPLAY_IMPOSSIBLE' });
+    });
+
+    test('passes a second refusal on, and the first where no more logins are allowed', async () => {
+      const server = await startServer(vendor(() => 'none', refusal));
+      const provider = testProvider([server.origin]);
+      provider.budget = 1;
+      const authFetch = createAuthFetch(provider, around);
+      for (const requests of [2, 3]) {
+        const response = await authFetch(server.origin, { method: 'POST', body: 'x' });
+        expect([response.status, await response.json()]).toEqual([refusal, { header: { result_code: '94' }, body: { echo: 'x' } }]);
+        expect([server.received.length, provider.logins]).toEqual([requests, 1]);
+      }
+    });
+
+    test('rejects with the AuthError of a renewal that failed', async () => {
+      const server = await startServer(vendor(() => 't2', refusal));
+      const provider = testProvider([server.origin]);
+      const error = new AuthError({ code: 'NOT_ALLOWED', provider: 'test', message: 'no' });
+      provider.login = () => Promise.reject(error);
+      await expect(createAuthFetch(provider, around)(server.origin)).rejects.toBe(error);
+    });
+  });
+
+  test('one login for 200 requests whose refusals are spread over 300 ms', async () => {
+    const server = await startServer(({ authorization, url }, response) => {
+      const ok = authorization === 'esignon t2';
+      setTimeout(() => json(response, 200, { header: { result_code: ok ? '00' : '94' } }), ok ? 0 : Number(url.slice(1)) * 1.5);
+    });
+    const provider = testProvider([server.origin]);
+    provider.login = () => new Promise((resolve) => setTimeout(resolve, 50));
+    const authFetch = createAuthFetch(provider, around);
+    const answers = Array.from({ length: 200 }, async (_, at) =>
+      (await authFetch(`${server.origin}/${at}`, { method: 'POST', body: 'x' })).json(),
+    );
+    expect(new Set((await Promise.all(answers)).map((answer) => JSON.stringify(answer)))).toEqual(new Set([JSON.stringify(GOOD)]));
+    expect(provider.logins).toBe(1);
+  });
+
+  test.each(['gzip', 'deflate', 'br'] as const)('looks into a %s body, and hands it on as it was', async (encoding) => {
+    const encode = { gzip: zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync }[encoding];
+    const server = await startServer(({ authorization }, response) => {
+      const body = encode(JSON.stringify({ header: { result_code: authorization === 'esignon t2' ? '00' : '94' } }));
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding, 'content-length': body.length })
+        .end(body);
+    });
+    const response = await createAuthFetch(testProvider([server.origin]), around)(server.origin);
+    expect(await response.json()).toEqual(GOOD);
+  });
+
+  test('a response that was looked into can be read in every way, once', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const authFetch = createAuthFetch(testProvider([server.origin]), around);
+    const text = JSON.stringify(GOOD);
+    const get = (): Promise<Response> => authFetch(server.origin);
+    expect(await (await get()).text()).toBe(text);
+    expect(Buffer.from(await (await get()).arrayBuffer()).toString()).toBe(text);
+    const blob = await (await get()).blob();
+    expect([await blob.text(), blob.type]).toEqual([text, 'application/json']);
+    const response = await get();
+    expect(response.bodyUsed).toBe(false);
+    const copy = response.clone();
+    expect([copy.url, copy.status, copy.headers.get('content-type'), await copy.text()]).toEqual([
+      response.url,
+      200,
+      'application/json',
+      text,
+    ]);
+    expect(response.bodyUsed).toBe(false);
+    expect(Buffer.concat(await Array.fromAsync(response.body ?? [])).toString()).toBe(text);
+    expect(response.bodyUsed).toBe(true);
+    await expect(response.text()).rejects.toThrow(TypeError);
+    expect(() => response.headers.set('x', 'y')).toThrow(TypeError);
+  });
+
+  test('a large JSON answer streams on behind its beginning', async () => {
+    const blob = randomBytes(6_000_000).toString('base64');
+    const text = JSON.stringify({ body: blob, header: { result_code: '94' } });
+    const server = await startServer(
+      (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(text),
+    );
+    const provider = testProvider([server.origin]);
+    const response = await createAuthFetch(provider, around)(server.origin);
+    const hash = createHash('sha256');
+    for await (const chunk of response.body ?? []) hash.update(chunk);
+    expect(hash.digest('hex')).toBe(createHash('sha256').update(text).digest('hex'));
+    expect(provider.calls).toEqual([]);
+  });
+
+  test('an answer whose beginning decides is handed out while the rest is still to come', async () => {
+    let finish = (): void => undefined;
+    const server = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"header":{"result_code":"00"},"body":');
+      finish = () => void response.end('1}');
+    });
+    const response = await createAuthFetch(testProvider([server.origin]), around)(server.origin);
+    finish();
+    expect(await response.json()).toEqual({ ...GOOD, body: 1 });
+  });
+
+  test('an abort rejects with the signal’s reason, while the login is under way and while the answer is judged', async () => {
+    const reason = new Error('enough');
+    const judged = new AbortController();
+    const server = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"body":');
+      setTimeout(() => judged.abort(reason), 20);
+    });
+    const provider = testProvider([server.origin]);
+    const authFetch = createAuthFetch(provider, around);
+    await expect(authFetch(server.origin, { signal: judged.signal })).rejects.toBe(reason);
+    await expect(authFetch(server.origin, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    provider.current = undefined;
+    const waiting = new AbortController();
+    provider.login = () => new Promise(() => setTimeout(() => waiting.abort(reason), 10));
+    await expect(authFetch(server.origin, { signal: waiting.signal })).rejects.toBe(reason);
+    expect(server.received.length).toBe(1);
+  });
+});
+
+describe('createAuthFetch', () => {
+  test('repeats a Request, stream and all', async () => {
+    for (const body of ['payload', new Blob(['payload']).stream()]) {
+      const server = await startServer(vendor(() => 't2'));
+      const init = { method: 'POST', body, duplex: 'half', headers: { 'x-mark': '1' } } as RequestInit;
+      const request = new Request(server.origin, init);
+      const response = await createAuthFetch(testProvider([server.origin]))(request);
+      expect(await response.json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
+      expect(request.bodyUsed).toBe(true);
+      expect(server.received.map((entry) => [entry.body, entry.headers['x-mark']])).toEqual(Array(2).fill(['payload', '1']));
+    }
+  });
+
+  test('repeats a Request and a FormData of undici’s own', async () => {
+    const server = await startServer(vendor(() => 't2'));
+    const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetch8 as unknown as typeof fetch });
+    const request = new Request8(server.origin, { method: 'POST', body: 'payload' }) as unknown as Request;
+    expect(await (await authFetch(request)).json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
+    const form = new FormData8();
+    form.set('a', 'payload');
+    const response = await authFetch(server.origin, { method: 'POST', body: form as unknown as FormData });
+    expect(await response.json()).toMatchObject({ body: { echo: expect.stringContaining('payload') } });
+  });
+
+  test('resolves a relative URL against baseUrl, and takes a URL', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api/` });
+    for (const url of ['v2/company?x=1', new URL('/other', server.origin)]) await (await authFetch(url)).text();
+    expect(server.received.map((request) => [request.url, request.authorization])).toEqual([
+      ['/api/v2/company?x=1', 'esignon t1'],
+      ['/other', 'esignon t1'],
+    ]);
+    await expect(createAuthFetch(testProvider([server.origin]))('/relative')).rejects.toThrow(TypeError);
+  });
+
+  test('sends nothing to another origin, and nothing from inside the login', async () => {
+    const server = await startServer((_request, response) => json(response, 401, {}));
+    const provider = testProvider(['https://vendor.example'], status401);
+    const login = { ...testProvider([server.origin]), [insideLogin]: () => true };
+    for (const authFetch of [createAuthFetch(provider), createAuthFetch(login)]) expect((await authFetch(server.origin)).status).toBe(401);
+    expect(server.received.map((request) => request.authorization)).toEqual([undefined, undefined]);
+    expect([provider.calls, login.calls]).toEqual([[], []]);
+  });
+
+  test('sends nothing if the login fails, and leaves the Request to be used again', async () => {
+    const server = await startServer(vendor(() => 't2'));
+    const provider = testProvider([server.origin], undefined, false);
+    const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
+    provider.login = () => Promise.reject(error);
+    const request = new Request(server.origin, { method: 'POST', body: 'payload' });
+    await expect(createAuthFetch(provider)(request)).rejects.toBe(error);
+    expect([server.received.length, await request.text()]).toEqual([0, 'payload']);
+  });
+
+  test('looks the global fetch up when it is called', async () => {
+    const provider = testProvider(['https://vendor.example'], status401);
+    const authFetch = createAuthFetch(provider);
+    const original = globalThis.fetch;
+    try {
+      globalThis.fetch = async (_input, init) => new Response(new Headers(init?.headers).get('authorization'));
+      expect(await (await authFetch('https://vendor.example/')).text()).toBe('esignon t1');
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+
+  test.each([
+    ['no origin', [], {}],
+    ['an unknown onUnreplayable', ['https://a.example'], { onUnreplayable: 'x' as 'error' }],
+    ['a relative baseUrl', ['https://a.example'], { baseUrl: '/api' }],
+  ])('refuses to be made with %s', (_what, origins, options) => {
+    expect(() => createAuthFetch(testProvider(origins), options)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
+  });
+});
