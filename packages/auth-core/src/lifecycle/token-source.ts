@@ -5,13 +5,11 @@ import type { Lease } from '../stores/token-store.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
 import { attemptLogin, type LoginResult } from './attempt-login.ts';
-import { coolingDown } from './cooling-down.ts';
-import { CredentialRefusals } from './credential-refusals.ts';
 import { FleetMemory, type LookOut } from './fleet-memory.ts';
 import type { FreshToken } from './fresh-token.ts';
+import { LoginCaution } from './login-caution.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { readSecret } from './read-secret.ts';
-import { cooldownAfter } from './refresh-policy.ts';
 import type { VendorClock } from './vendor-clock.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -44,14 +42,14 @@ export class TokenSource {
   readonly #account: Account;
   readonly #vendorClock: VendorClock;
   readonly #fleet: FleetMemory | undefined;
-  #refusals: CredentialRefusals | undefined;
-  #vendorPause: { readonly until: number; readonly error: AuthError } | undefined;
+  readonly #caution: LoginCaution;
 
   constructor(protocol: VendorProtocol, settings: ProviderSettings, account: Account, vendorClock: VendorClock) {
     this.#protocol = protocol;
     this.#settings = settings;
     this.#account = account;
     this.#vendorClock = vendorClock;
+    this.#caution = new LoginCaution(account.provider, settings);
     const { store } = settings;
     this.#fleet = store === undefined ? undefined : new FleetMemory(store, account, settings, vendorClock);
   }
@@ -94,22 +92,12 @@ export class TokenSource {
 
   /** @throws AuthError `COOLING_DOWN` */
   #assertMayTry(errand: Errand): void {
-    const now = this.#settings.clock.monotonic();
-    const refused = this.#refusals?.find(errand.credentials);
-    if (refused !== undefined && now < refused.until) {
-      throw coolingDown(this.#account.provider, { ...refused, reason: refused.code, left: refused.until - now });
-    }
-    const pause = this.#vendorPause;
-    if (pause === undefined || now >= pause.until) return;
-    const left = pause.until - now;
-    const fits = errand.room.occupied && left < this.#settings.timeout - errand.spent;
-    const { code, vendorCode, vendorMessage, status } = pause.error;
-    if (!fits) throw coolingDown(this.#account.provider, { reason: code, vendorCode, vendorMessage, status, left });
+    this.#caution.check(errand.credentials, errand.room.occupied ? this.#settings.timeout - errand.spent : 0);
   }
 
   async #loginForFleet(fleet: FleetMemory, errand: Errand, lease: Lease | undefined): Promise<FreshToken> {
     const known = await fleet.findRefusal(errand.credentials, this.#settings.clock.monotonic(), errand.room);
-    if (known !== undefined) (this.#refusals ??= new CredentialRefusals()).remember(errand.credentials, known);
+    if (known !== undefined) this.#caution.remember(errand.credentials, known);
     this.#assertMayTry(errand);
     const token = await this.#login(errand);
     if (known !== undefined) await fleet.forgetRefusal(errand.credentials, errand.room);
@@ -120,7 +108,7 @@ export class TokenSource {
   async #login(errand: Errand): Promise<FreshToken> {
     const { clock, timeout } = this.#settings;
     const began = clock.monotonic();
-    const pause = (this.#vendorPause?.until ?? began) - began;
+    const pause = this.#caution.pauseLeft();
     if (pause > 0) await errand.room.sleep(pause);
     errand.onLogin();
     publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));
@@ -135,8 +123,7 @@ export class TokenSource {
   }
 
   #welcome({ init, attempts }: LoginResult, errand: Errand, duration: number): FreshToken {
-    this.#vendorPause = undefined;
-    this.#refusals?.forget(errand.credentials);
+    this.#caution.dismiss(errand.credentials);
     const token = this.#toFreshToken(init);
     publish('loginEnd', () => ({
       ...this.#sender(),
@@ -165,21 +152,16 @@ export class TokenSource {
 
   /** Takes from a failed login what the next one has to know. */
   async #learn(error: AuthError, errand: Errand, duration: number): Promise<void> {
-    const { code, vendorCode, vendorMessage, status, retryAfter } = error;
+    const { code, vendorCode, status, retryAfter } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
     const failure = { ...this.#sender(), ...said };
     publish('loginFailure', () => ({ ...failure, cause: errand.cause, attempts: error.attempts ?? 0, duration }));
-    const now = this.#settings.clock.monotonic();
     if (code === 'INVALID_CREDENTIALS' || code === 'NOT_ALLOWED') {
-      this.#refusals ??= new CredentialRefusals();
-      const count = (this.#refusals.find(errand.credentials)?.count ?? 0) + 1;
-      const left = cooldownAfter(count, this.#settings.cooldown);
-      const coolDown = { code, vendorCode, vendorMessage, count, until: now + left };
-      this.#refusals.remember(errand.credentials, coolDown);
-      publish('coolDown', () => ({ ...failure, duration: left }));
-      await this.#fleet?.keepRefusal(errand.credentials, coolDown, left, errand.room);
+      const refused = this.#caution.refused(errand.credentials, error);
+      publish('coolDown', () => ({ ...failure, duration: refused.duration }));
+      await this.#fleet?.keepRefusal(errand.credentials, refused.coolDown, refused.duration, errand.room);
     } else if (retryAfter !== undefined && retryAfter > 0) {
-      this.#vendorPause = { until: now + retryAfter, error };
+      this.#caution.pauseFor(retryAfter, error);
       publish('coolDown', () => ({ ...failure, duration: retryAfter }));
     }
   }

@@ -17,7 +17,8 @@ export function createOriginCheck(provider: TokenProvider): OriginCheck {
   if (origins.size === 0 || origins.has(undefined)) {
     throw configError(provider, 'origins: expected at least one origin, each like "https://api.example.com"');
   }
-  return (origin) => origins.has(typeof origin === 'string' && origins.has(origin) ? origin : originOf(origin));
+  // Nearly always it is written as an origin is; only otherwise it has to be parsed.
+  return (origin) => (typeof origin === 'string' && origins.has(origin)) || origins.has(originOf(origin) ?? '');
 }
 
 /** @throws AuthError `CONFIG` for anything but the two values and undefined. */

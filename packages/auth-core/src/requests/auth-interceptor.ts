@@ -56,7 +56,7 @@ export function authInterceptor(
 
 /** A path may be a whole URL, as for a proxy: then that is where the request goes. */
 function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean {
-  return mayReceive(request.origin) && (!/^https?:/i.test(request.path) || mayReceive(request.path));
+  return mayReceive(request.origin) && (request.path.startsWith('/') || !/^https?:/i.test(request.path) || mayReceive(request.path));
 }
 
 /** A fetch that is bundled with Node passes handlers of another kind, which undici 8 cannot serve either. */
