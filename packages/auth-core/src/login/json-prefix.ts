@@ -79,6 +79,8 @@ function isName(raw: string, key: string): boolean {
 }
 
 function parsePrimitive(text: string): { readonly found: JsonPrimitive } | 'absent' {
+  // Most values are a short plain text, which needs no parser.
+  if (/^"[ !#-[\]-~]*"$/.test(text)) return { found: text.slice(1, -1) };
   try {
     const value: unknown = JSON.parse(text);
     return isPrimitive(value) ? { found: value } : 'absent';

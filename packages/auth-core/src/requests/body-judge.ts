@@ -92,7 +92,8 @@ export class BodyJudge {
   #bytes(limit: number): Buffer {
     const [first] = this.chunks;
     if (first === undefined) return Buffer.alloc(0);
-    return this.chunks.length === 1 ? asBuffer(first).subarray(0, limit) : Buffer.concat(this.chunks, Math.min(this.#size, limit));
+    if (this.chunks.length === 1) return first.length <= limit ? asBuffer(first) : asBuffer(first.subarray(0, limit));
+    return Buffer.concat(this.chunks, Math.min(this.#size, limit));
   }
 }
 

@@ -26,12 +26,18 @@ export function probeBody(head: ResponseProbe, body: string, complete: boolean):
 /** Whether the response carries a body that may speak of the token: JSON, in an answer that can have a body. */
 export function hasJsonBody(head: ResponseProbe, method: string): boolean {
   if (method === 'HEAD' || head.status === 204 || head.status === 205 || head.status === 304) return false;
-  const type = head.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-  return type !== undefined && (type === 'application/json' || type.endsWith('+json'));
+  const type = head.header('content-type');
+  return type === 'application/json' || (type !== undefined && isJson(type));
+}
+
+function isJson(contentType: string): boolean {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return type === 'application/json' || type.endsWith('+json');
 }
 
 /** The announced length in bytes on the wire. */
 export function announcedLength(head: ResponseProbe): number | undefined {
   const length = head.header('content-length');
-  return length === undefined || !/^\d+$/.test(length) ? undefined : Number(length);
+  // What is no number never equals the length of what came.
+  return length === undefined ? undefined : Number(length);
 }

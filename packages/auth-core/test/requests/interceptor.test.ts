@@ -273,8 +273,14 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
   test('hands on trailers, early hints, and answers that have no body', async () => {
     const server = await startServer(({ url, method }, response) => {
       if (url === '/hints') response.writeEarlyHints({ link: '</x>; rel=preload' });
-      if (url === '/empty') return void response.writeHead(204, { 'content-type': 'application/json' }).end();
-      if (method === 'HEAD') return void response.writeHead(200, { 'content-type': 'application/json', 'content-length': 9 }).end();
+      if (url === '/empty') {
+        response.writeHead(204, { 'content-type': 'application/json' }).end();
+        return;
+      }
+      if (method === 'HEAD') {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': 9 }).end();
+        return;
+      }
       response.writeHead(200, { 'content-type': 'application/json', trailer: 'x-sum', 'transfer-encoding': 'chunked' });
       response.write('{"body":1,');
       response.addTrailers({ 'x-sum': 'abc' });
