@@ -14,6 +14,7 @@ export type AuthErrorCode =
 
 /** What an {@link AuthError} is made of. Texts that came from a vendor must have been scrubbed of secrets before. */
 export interface AuthErrorInit {
+  /** What kind of failure this is. */
   code: AuthErrorCode;
   /** The provider's name (`"esignon"`). */
   provider: string;
@@ -21,11 +22,17 @@ export interface AuthErrorInit {
   message: string;
   /** Whether the same call may work later with nothing changed. Default: false. */
   retryable?: boolean;
+  /** The vendor's own code for the failure. */
   vendorCode?: string | undefined;
+  /** The vendor's own words, scrubbed. */
   vendorMessage?: string | undefined;
+  /** The HTTP status, where an answer came. */
   status?: number | undefined;
+  /** Milliseconds from now until it makes sense to try again. */
   retryAfter?: number | undefined;
+  /** How many exchanges were tried. */
   attempts?: number | undefined;
+  /** Of `COOLING_DOWN`: what was refused. */
   reason?: AuthErrorCode | undefined;
   /** Must hold no secret: errors of HTTP clients quote what they read. */
   cause?: unknown;

@@ -37,7 +37,9 @@ export interface ChannelMessage {
 
 /** The payload of each channel. Durations are milliseconds, `token` is a short keyed fingerprint that is the same in every process. */
 export interface ChannelMessages {
+  /** A login begins. */
   loginStart: ChannelMessage & { readonly cause: LoginCause };
+  /** A login brought a token. */
   loginEnd: ChannelMessage & {
     readonly cause: LoginCause;
     readonly token: string;
@@ -46,12 +48,19 @@ export interface ChannelMessages {
     /** Epoch milliseconds of the local clock; absent = it has no end. */
     readonly expiresAt?: number;
   };
+  /** A login failed, its attempts used up. */
   loginFailure: ChannelMessage & FailureMessage & { readonly cause: LoginCause; readonly attempts: number; readonly duration: number };
+  /** A refresh has ended; after a bad one `nextTryIn` is how many milliseconds the next one waits. */
   refresh: ChannelMessage & { readonly ok: boolean; readonly code?: AuthErrorCode; readonly nextTryIn?: number };
+  /** A token was refused; `current` tells whether it was still the one in use. */
   rejection: ChannelMessage & { readonly token: string; readonly current: boolean };
+  /** A refused token stays, because too many were refused of late. */
   budgetUsedUp: ChannelMessage & { readonly token: string };
+  /** No login for `duration` milliseconds. */
   coolDown: ChannelMessage & FailureMessage & { readonly duration: number };
+  /** A token's end is not known: it gets `lifetime` milliseconds. */
   unknownEnd: ChannelMessage & { readonly token: string; readonly why: 'not told' | 'already past'; readonly lifetime: number };
+  /** A store failed or was too slow, held something unreadable, or a lease was lost. */
   storeTrouble: ChannelMessage & {
     readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'release' | 'read';
     readonly why: 'failed' | 'timed out' | 'unreadable' | 'lease lost';

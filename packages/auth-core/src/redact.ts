@@ -6,7 +6,7 @@ const mask = '[hidden]';
 const maxVendorText = 300;
 
 /** Of a page no more than this is looked at: enough for a sentence behind a lot of white space. */
-const maxLook = 16_384;
+const maxLook = 4_096;
 
 /**
  * Replaces every secret in a text, in each form in which an answer may repeat it: as it is, escaped for JSON, HTML or a URL (up to three times

@@ -39,9 +39,11 @@ export interface TokenProvider {
  * again asks for more, up to 16 KiB. A refusal further in is not recognised.
  */
 export interface ResponseProbe {
+  /** The HTTP status. */
   readonly status: number;
   /** The value of a response header, by its lower-case name. */
   header(name: string): string | undefined;
+  /** The decompressed text so far; absent on the first look. */
   readonly body?: string;
   /** Whether `body` is all of it. */
   readonly complete?: boolean;

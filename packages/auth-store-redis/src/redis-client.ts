@@ -3,5 +3,6 @@
  * or `createSentinel` has it.
  */
 export interface RedisEvalClient {
+  /** Runs a Lua script on the server that holds the keys. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }

@@ -1,4 +1,4 @@
-import { isAuthError } from '@x/auth-core';
+import { AuthError } from '@x/auth-core';
 
 import { pause } from './pause.ts';
 import type { Statements } from './schema.ts';
@@ -31,7 +31,7 @@ export async function runStatements<Result>(
       }
       if (!isBusy(error) || performance.now() > deadline) {
         database.close();
-        throw isAuthError(error) ? error : storeError('the file cannot be used', error);
+        throw error instanceof AuthError ? error : storeError('the file cannot be used', error);
       }
     }
     await pause(signal);

@@ -33,6 +33,9 @@ const SQL = {
   purgeLeases: `DELETE FROM lease WHERE expires_at <= :now`,
 };
 
+const HEADER = `SELECT application_id AS applicationId, user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables
+  FROM pragma_application_id, pragma_user_version`;
+
 /** What can be asked of the file. */
 export interface Statements {
   readonly get: StatementSync;
@@ -77,11 +80,10 @@ function prepareAll(database: DatabaseSync): Statements {
  * @throws DamagedFileError where it is one of ours that cannot be used; AuthError `STORE` where it is another application's.
  */
 export function judgeFile(database: DatabaseSync): boolean {
-  const applicationId = readNumber(database, 'SELECT application_id AS number FROM pragma_application_id');
-  const version = readNumber(database, 'SELECT user_version AS number FROM pragma_user_version');
+  const { applicationId, version, tables } = readHeader(database);
   if (applicationId === APPLICATION_ID && version === VERSION) return false;
   if (applicationId === APPLICATION_ID) throw new DamagedFileError(`it has schema version ${version}, not ${VERSION}`);
-  if (readNumber(database, 'SELECT count(*) AS number FROM sqlite_schema') > 0 || applicationId !== 0 || version !== 0) {
+  if (tables > 0 || applicationId !== 0 || version !== 0) {
     throw storeError('the file is the SQLite database of another application; give path a name of its own');
   }
   return true;
@@ -99,6 +101,14 @@ function createSchema(database: DatabaseSync): void {
   }
 }
 
-function readNumber(database: DatabaseSync, sql: string): number {
-  return Number(database.prepare(sql).get()?.['number']);
+interface Header {
+  readonly applicationId: number;
+  readonly version: number;
+  readonly tables: number;
+}
+
+/** In one statement: while it is read bit by bit, another process may make the tables, and ours would look like somebody else's. */
+function readHeader(database: DatabaseSync): Header {
+  const row = database.prepare(HEADER).get();
+  return { applicationId: Number(row?.['applicationId']), version: Number(row?.['version']), tables: Number(row?.['tables']) };
 }

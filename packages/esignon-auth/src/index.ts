@@ -5,6 +5,7 @@ export {
   type AuthFetchOptions,
   authInterceptor,
   type AuthInterceptorOptions,
+  type ChannelMessage,
   type ChannelMessages,
   channels,
   type Clock,
@@ -15,12 +16,17 @@ export {
   type GetTokenOptions,
   isAuthError,
   type Lease,
+  type LoginCause,
   memoryStore,
   type ResponseProbe,
   type TokenProvider,
   type TokenProviderOptions,
   type TokenProviderPool,
+  type TokenProviderPoolOptions,
   type TokenStore,
+  type WarmOptions,
+  type WarmProgress,
+  type WarmResult,
 } from '@x/auth-core';
 
 export { createEsignonTokenProvider } from './create-esignon-token-provider.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
-import { describeIssues } from '../validation.ts';
+import { check, describeIssues } from '../validation.ts';
 
 /** A token as a login or a store brought it. Instants are epoch milliseconds on the vendor's clock. */
 export interface FreshToken {
@@ -31,7 +31,7 @@ const initSchema = v.object({
  * @throws AuthError `BAD_RESPONSE` where it cannot be used as a token; the value is not quoted.
  */
 export function checkTokenInit(init: unknown, provider: string): AccessTokenInit {
-  const result = v.safeParse(initSchema, init);
+  const result = check(initSchema, init);
   if (result.success) return result.output as AccessTokenInit; // its optional fields are absent, never undefined: the schema adds none
   throw new AuthError({
     code: 'BAD_RESPONSE',

@@ -10,8 +10,9 @@ type Trouble = ChannelMessages['storeTrouble'];
 const assumedLockTtl = 20_000;
 
 /**
- * A store that cannot hurt: what fails or takes too long counts as "nothing there", is said on a channel, and the store is left alone for
- * a moment before it is asked again.
+ * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is said on a channel. One that takes too long is left
+ * alone for a moment before it is asked again. One that fails at once is not: that costs nothing, and where a new login ends the older token,
+ * every moment apart from the fleet is a quarrel with it.
  */
 export class GuardedStore {
   readonly #store: TokenStore;
@@ -29,7 +30,7 @@ export class GuardedStore {
     return this.#store.lock !== undefined && !this.resting;
   }
 
-  /** Whether the store has just failed and is left alone. */
+  /** Whether the store has just taken too long and is left alone. */
   get resting(): boolean {
     return this.#settings.clock.monotonic() < this.#restsUntil;
   }
@@ -47,9 +48,9 @@ export class GuardedStore {
     await this.#guard('delete', room, () => this.#store.delete(key, expected), false);
   }
 
-  /** Gives a lease back, without anybody waiting for it. */
+  /** Gives a lease back, without anybody waiting for it; also while the store is left alone, for others would wait until the lease ends. */
   release(lease: Lease, room: WaitingRoom): void {
-    void this.#guard('release', room, () => lease.release(), undefined);
+    void this.#ask('release', room, () => lease.release(), undefined);
   }
 
   /**
@@ -65,7 +66,9 @@ export class GuardedStore {
       const answer = await room.within(pause * (1 + random() / 2), wanted, () => 'waiting' as const);
       if (answer !== 'waiting') return answer === undefined ? {} : { lease: answer };
       const found = await look();
-      if (found === undefined && !this.resting && clock.monotonic() < patience) continue;
+      const late = clock.monotonic() >= patience;
+      if (found === undefined && !this.resting && !late) continue;
+      if (found === undefined && late) this.report('lock', 'timed out');
       controller.abort();
       void wanted.then((lease) => lease && this.release(lease, room));
       return found === undefined ? {} : { found };
@@ -86,26 +89,25 @@ export class GuardedStore {
     try {
       return await this.#store.lock?.(key, { signal });
     } catch (error) {
-      if (!signal.aborted) this.#rest('lock', 'failed', error);
+      if (!signal.aborted) this.report('lock', 'failed', error);
       return undefined;
     }
   }
 
   async #guard<T>(operation: Trouble['operation'], room: WaitingRoom, run: () => Promise<T>, otherwise: T): Promise<T> {
-    if (this.resting) return otherwise;
+    return this.resting ? otherwise : this.#ask(operation, room, run, otherwise);
+  }
+
+  async #ask<T>(operation: Trouble['operation'], room: WaitingRoom, run: () => Promise<T>, otherwise: T): Promise<T> {
     const work = (async () => ({ result: await run() }))();
     try {
       const answer = await room.within(this.#settings.storeTimeout, work, () => undefined);
       if (answer !== undefined) return answer.result;
-      this.#rest(operation, 'timed out');
+      this.#restsUntil = this.#settings.clock.monotonic() + this.#settings.storeTimeout;
+      this.report(operation, 'timed out');
     } catch (error) {
-      this.#rest(operation, 'failed', error);
+      this.report(operation, 'failed', error);
     }
     return otherwise;
-  }
-
-  #rest(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
-    this.#restsUntil = this.#settings.clock.monotonic() + this.#settings.storeTimeout;
-    this.report(operation, why, error);
   }
 }

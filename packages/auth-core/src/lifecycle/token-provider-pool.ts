@@ -26,15 +26,21 @@ export interface WarmOptions {
 
 /** How far a warm-up is. */
 export interface WarmProgress {
+  /** How many keys have had their turn. */
   done: number;
+  /** How many keys there are, each counted once. */
   total: number;
+  /** The key whose turn has just ended. */
   key: string;
+  /** Why it failed, if it did. */
   error?: unknown;
 }
 
 /** What a warm-up came to. A key whose turn did not come before the signal fired is in neither. */
 export interface WarmResult {
+  /** How many keys have a token. */
   ready: number;
+  /** The keys that failed, and why. */
   failed: { key: string; error: unknown }[];
 }
 
@@ -46,6 +52,7 @@ export interface TokenProviderPool {
   has(key: string): boolean;
   /** Lets go of a provider; a login that it has under way goes on. */
   delete(key: string): boolean;
+  /** How many providers are at hand. */
   readonly size: number;
   /** Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure. */
   warm(keys: Iterable<string>, options?: WarmOptions): Promise<WarmResult>;

@@ -31,7 +31,11 @@ const timeout: Verdict = { code: 'TIMEOUT', retryable: true, advice: 'did not an
 
 function classify(code: string, error: unknown): Verdict {
   if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return timeout;
-  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError') || /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code)) {
+  if (
+    code.startsWith('HPE_') ||
+    (error instanceof Error && error.name === 'HTTPParserError') ||
+    /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code)
+  ) {
     return { code: 'BAD_RESPONSE', retryable: false, advice: 'answered with something that is no login answer' };
   }
   if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {

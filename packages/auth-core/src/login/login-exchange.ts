@@ -2,6 +2,7 @@
 export interface LoginRequest {
   /** The provider's name, for errors. */
   readonly provider: string;
+  /** Where to. Its query does not show in errors. */
   readonly url: URL;
   /** Sent as JSON. */
   readonly body: unknown;
@@ -13,9 +14,11 @@ export interface LoginRequest {
 
 /** An answer as it came, not judged yet. */
 export interface LoginResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** The value of a header, by its lower-case name. */
   header(name: string): string | undefined;
+  /** The whole body. */
   readonly text: string;
   /** Milliseconds that a `Retry-After` header asks for. */
   readonly retryAfter?: number;

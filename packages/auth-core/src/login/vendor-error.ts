@@ -4,10 +4,13 @@ import type { LoginResponse } from './login-exchange.ts';
 
 /** What a provider says of a refused login. */
 export interface VendorErrorInit {
+  /** The provider's name. */
   readonly provider: string;
+  /** What kind of failure it is. */
   readonly code: AuthErrorCode;
   /** What it means and what to do, for a person. */
   readonly message: string;
+  /** The vendor's own code for it. */
   readonly vendorCode?: string | undefined;
   /** The vendor's own words, as they came: they are scrubbed here. */
   readonly vendorMessage?: string | undefined;

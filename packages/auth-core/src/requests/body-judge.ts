@@ -1,5 +1,6 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { TEXT_LIMIT, WIRE_LIMIT, type PrefixDecoder } from './decode-prefix.ts';
+import { decodeText } from './decode-text.ts';
 import { probeBody } from './probe-response.ts';
 
 /** So many chunks are looked at the moment they come: more than any ordinary answer has. */
@@ -83,7 +84,7 @@ export class BodyJudge {
     const text = decode === null ? this.#bytes(TEXT_LIMIT + 1) : asBuffer(decode(this.#bytes(WIRE_LIMIT)));
     const last = text.length > TEXT_LIMIT || ended || this.#atLimit();
     const complete = ended && text.length <= TEXT_LIMIT && (decode === null || this.#size <= WIRE_LIMIT);
-    const verdict = provider.isRejection(probeBody(head, decodeText(text, complete), complete));
+    const verdict = provider.isRejection(probeBody(head, decodeText(text, TEXT_LIMIT, complete), complete));
     if (verdict === 'need-body' && !last) return;
     this.cancel();
     decided(verdict === true);
@@ -99,20 +100,4 @@ export class BodyJudge {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** UTF-8, without a byte order mark, and never with half a character at the end of what is only a beginning. */
-function decodeText(bytes: Buffer, complete: boolean): string {
-  const text = bytes.toString('utf8', 0, complete ? bytes.length : wholeCharacters(bytes, Math.min(bytes.length, TEXT_LIMIT)));
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-function wholeCharacters(bytes: Buffer, end: number): number {
-  for (let back = 1; back <= Math.min(4, end); back++) {
-    const byte = bytes[end - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    return length > back ? end - back : end;
-  }
-  return end;
 }

@@ -1,17 +1,21 @@
 import type { Dispatcher } from 'undici';
 
 import { formatAuthorization, type AccessToken } from '../access-token.ts';
-import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
+import type { TokenProvider } from '../token-provider.ts';
 import { replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
 import { BodyJudge } from './body-judge.ts';
-import { prefixDecoder } from './decode-prefix.ts';
+import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
+import { decodeText } from './decode-text.ts';
 import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
-import { announcedLength, hasJsonBody, HeadProbe } from './probe-response.ts';
+import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
 import { withAuthorization, type PlainHeaders } from './request-headers.ts';
 import { asError, ResponseRelay } from './response-relay.ts';
+
+/** How much of a first chunk is looked at, in bytes: verdicts stand at the beginning of an answer. */
+const FIRST_LOOK = 256;
 
 /** One request that is to carry the provider's token. */
 export interface AuthorizedRequest {
@@ -34,6 +38,8 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   /** The response that is being judged, or was refused; none = everything goes straight on. */
   #kept: KeptResponse | undefined;
   #judge: BodyJudge | undefined;
+  /** A head that waits for the first of its body: most answers are judged by that alone. */
+  #head: HeadProbe | undefined;
   #waiting: AbortController | undefined;
   #abandoned = false;
 
@@ -77,21 +83,22 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
     if (status < 200 || !stayedAt(this.#request.options.origin, this.#visited)) return this.respond(status, headers, message);
-    const head = new HeadProbe(status, headers);
+    const head = new HeadProbe(status, headers, message);
     const verdict = this.#request.provider.isRejection(head);
-    if (verdict === 'need-body') this.#judge = this.#judgeBody(head);
-    if (verdict !== true && this.#judge === undefined) return this.respond(status, headers, message);
-    this.#kept = new KeptResponse({ status, headers, message }, this.#judge?.chunks ?? []);
-    if (verdict === true) this.#refused(this.#kept);
+    if (verdict === true) this.#refused(this.#keep(head));
+    else if (verdict === 'need-body' && hasJsonBody(head, this.#request.options.method)) this.#awaitBody(head);
+    else this.respond(status, headers, message);
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
-    if (this.#judge !== undefined) this.#judge.add(chunk);
+    if (this.#head !== undefined) this.#firstLook(this.#head, chunk);
+    else if (this.#judge !== undefined) this.#judge.add(chunk);
     else if (this.#kept === undefined) this.data(chunk);
     else if (!this.#kept.add(chunk)) this.hold();
   }
 
   onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
+    if (this.#head !== undefined) this.#judgeBody(this.#head, null);
     if (this.#kept === undefined) return this.end(trailers);
     this.#kept.end(trailers);
     this.#judge?.end();
@@ -99,10 +106,12 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   onResponseError(_controller: Controller, error: Error): void {
     if (this.#abandoned) return;
+    if (this.#head !== undefined) this.#keep(this.#head);
     if (this.aborted || this.#kept === undefined) return this.fail(error);
+    const isRefused = this.#judge === undefined && this.#head === undefined;
     this.#kept.fail(error);
     // As it would have been without the looking: first what came, then the error.
-    if (this.#judge !== undefined) this.#letGo(this.#kept);
+    if (!isRefused) this.#letGo(this.#kept);
   }
 
   protected override stopWaiting(): void {
@@ -111,12 +120,37 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     this.#waiting?.abort();
   }
 
-  #judgeBody(head: ResponseProbe): BodyJudge | undefined {
-    const { provider, options } = this.#request;
-    const decode = prefixDecoder(head.header('content-encoding'));
-    if (decode === undefined || !hasJsonBody(head, options.method)) return undefined;
+  /** A plain body is judged by its first chunk, which for most answers is all it takes; an encoded one has to be kept and decoded. */
+  #awaitBody(head: HeadProbe): void {
+    const encoding = head.header('content-encoding');
+    const decode = encoding === undefined ? null : prefixDecoder(encoding);
+    if (decode === null) this.#head = head;
+    else if (decode !== undefined) this.#judgeBody(head, decode);
+    else this.respond(head.status, head.headers, head.message);
+  }
+
+  #firstLook(head: HeadProbe, chunk: Buffer): void {
+    const beginning = probeBody(head, decodeText(chunk, FIRST_LOOK, false), false);
+    if (this.#request.provider.isRejection(beginning) === false) {
+      this.#head = undefined;
+      return this.respondWith(head, chunk);
+    }
+    this.#judgeBody(head, null).add(chunk);
+  }
+
+  #judgeBody(head: HeadProbe, decode: PrefixDecoder | null): BodyJudge {
     const decided = (refused: boolean): void => this.#decided(refused);
-    return new BodyJudge({ provider, head, decode, length: announcedLength(head), decided, failed: (error) => this.abort(asError(error)) });
+    const failed = (error: unknown): void => this.abort(asError(error));
+    const judge = new BodyJudge({ provider: this.#request.provider, head, decode, length: announcedLength(head), decided, failed });
+    this.#keep(head, judge.chunks);
+    this.#judge = judge;
+    this.#head = undefined;
+    return judge;
+  }
+
+  #keep(head: HeadProbe, chunks: Uint8Array[] = []): KeptResponse {
+    this.#kept = new KeptResponse(head, chunks);
+    return this.#kept;
   }
 
   #decided(refused: boolean): void {
@@ -130,6 +164,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #letGo(kept: KeptResponse): void {
     this.#judge?.cancel();
     this.#judge = undefined;
+    this.#head = undefined;
     this.#kept = undefined;
     this.release(kept);
     if (kept.error !== undefined) this.fail(kept.error);

@@ -1,26 +1,49 @@
 import type { ResponseProbe } from '../token-provider.ts';
+import type { ReceivedHeaders } from './dispatch-types.ts';
 
-type HeaderValues = Readonly<Record<string, string | string[] | undefined>>;
+type HeaderValues = ReceivedHeaders;
 
 /** A response's head, as `isRejection` looks at it first. A class: one is made for every response. */
 export class HeadProbe implements ResponseProbe {
   readonly status: number;
-  readonly #headers: HeaderValues;
+  readonly headers: HeaderValues;
+  /** The reason phrase. */
+  readonly message: string | undefined;
 
-  constructor(status: number, headers: HeaderValues) {
+  constructor(status: number, headers: HeaderValues, message: string | undefined) {
     this.status = status;
-    this.#headers = headers;
+    this.headers = headers;
+    this.message = message;
   }
 
   header(name: string): string | undefined {
-    const value = this.#headers[name];
+    const value = this.headers[name];
     return typeof value === 'object' ? value.join(', ') : value;
   }
 }
 
 /** The head again, with what is known of the body. */
 export function probeBody(head: ResponseProbe, body: string, complete: boolean): ResponseProbe {
-  return { status: head.status, header: (name) => head.header(name), body, complete };
+  return new BodyProbe(head, body, complete);
+}
+
+/** A class: one is made for every look into a body. */
+class BodyProbe implements ResponseProbe {
+  readonly status: number;
+  readonly body: string;
+  readonly complete: boolean;
+  readonly #head: ResponseProbe;
+
+  constructor(head: ResponseProbe, body: string, complete: boolean) {
+    this.status = head.status;
+    this.body = body;
+    this.complete = complete;
+    this.#head = head;
+  }
+
+  header(name: string): string | undefined {
+    return this.#head.header(name);
+  }
 }
 
 /** Whether the response carries a body that may speak of the token: JSON, in an answer that can have a body. */

@@ -1,5 +1,5 @@
 import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
-import type { KeptResponse } from './kept-response.ts';
+import type { KeptResponse, ResponseHead } from './kept-response.ts';
 
 type RawHeaders = NonNullable<Controller['rawHeaders']> | null;
 
@@ -99,6 +99,15 @@ export class ResponseRelay implements Controller {
 
   respond(status: number, headers: ReceivedHeaders, message: string | undefined): void {
     this.handler.onResponseStart?.(this, status, headers, message);
+  }
+
+  /** Hands on a head and the first of its body; in between the handler may pause or abort. */
+  respondWith(head: ResponseHead, chunk: Uint8Array): void {
+    this.respond(head.status, head.headers, head.message);
+    if (this.#paused) {
+      this.#backlog = [chunk];
+      this.#delivered = 0;
+    } else if (!this.#finished) this.data(chunk);
   }
 
   data(chunk: Uint8Array): void {

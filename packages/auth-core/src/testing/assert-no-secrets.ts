@@ -16,10 +16,15 @@ export function assertNoSecrets(value: unknown, secrets: readonly string[]): voi
 }
 
 function looksAt(value: unknown): [where: string, text: string][] {
-  const everything = { depth: Number.POSITIVE_INFINITY, maxStringLength: null, maxArrayLength: null, breakLength: Number.POSITIVE_INFINITY };
+  const everything = {
+    depth: Number.POSITIVE_INFINITY,
+    maxStringLength: null,
+    maxArrayLength: null,
+    breakLength: Number.POSITIVE_INFINITY,
+  };
   const looks: [string, string][] = [
     ['String(…)', String(value)],
-    ['JSON', JSON.stringify(value) ?? ''],
+    ['JSON', asJson(value)],
     ['inspect(…)', inspect(value, everything)],
     ['inspect(…) of what is hidden', inspect(value, { ...everything, showHidden: true })],
     ['inspect(…) without custom printing', inspect(value, { ...everything, showHidden: true, customInspect: false })],
@@ -29,6 +34,15 @@ function looksAt(value: unknown): [where: string, text: string][] {
     for (const key of Reflect.ownKeys(error)) looks.push([`${String(key)} of ${name}`, inspect(Reflect.get(error, key), everything)]);
   }
   return looks;
+}
+
+/** Empty where it cannot be written as JSON. */
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** As it is, and as JSON, URLs, forms, HTML and base64 write it: not every secret has a form of its own in each. */

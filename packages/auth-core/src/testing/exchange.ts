@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 
 /** A request as a test server sees it. Holds whatever secrets came with it: log {@link LoggedRequest}s instead. */
 export interface ReceivedRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** Where to, on the server's own origin. */
   readonly url: URL;
   /** By lower-case name. */
   readonly headers: IncomingHttpHeaders;
@@ -12,9 +14,13 @@ export interface ReceivedRequest {
 
 /** What a test server answers: `json` or `text` is its body, with the matching `Content-Type` unless `headers` names another. */
 export interface Reply {
+  /** The HTTP status. */
   readonly status: number;
+  /** Further headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body, sent as JSON. */
   readonly json?: unknown;
+  /** The body, sent as it is. */
   readonly text?: string;
 }
 

@@ -6,9 +6,11 @@ import { encodeBody, type Exchange, type ReceivedRequest, type Reply, sendReply,
 
 /** An answer that is refused or failed with an HTTP status. */
 export interface StatusFault {
+  /** The HTTP status. */
   readonly status: number;
   /** The `Retry-After` header: a number of seconds, or a text that is sent as it is (an HTTP-date). */
   readonly retryAfter?: number | string;
+  /** Further headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { Fault } from './fault.ts';
-import type { ProviderUnderTest } from './provider-contract.ts';
+import type { ProviderUnderTest } from './provider-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
 import { withSandbox } from './with-sandbox.ts';
 

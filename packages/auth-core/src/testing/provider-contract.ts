@@ -1,43 +1,15 @@
 import assert from 'node:assert/strict';
 
+import { request } from 'undici';
+
 import { isAuthError } from '../auth-error.ts';
-import type { TokenProviderOptions } from '../lifecycle/provider-options.ts';
-import type { TokenProvider } from '../token-provider.ts';
 import { assertNoSecrets } from './assert-no-secrets.ts';
-import type { Fault } from './fault.ts';
 import { describeFailures } from './provider-contract-failures.ts';
 import { describeRefusals } from './provider-contract-refusals.ts';
 import { describeSharing } from './provider-contract-sharing.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { ProviderUnderTest, SandboxAccount } from './provider-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
 import { withSandbox } from './with-sandbox.ts';
-
-/** An account of a sandbox: its password can be changed. */
-export interface SandboxAccount {
-  password: string;
-}
-
-/** Who logs in, and where. */
-export interface ContractLogin<Account extends SandboxAccount = SandboxAccount> {
-  readonly baseUrl: string;
-  readonly account: Account;
-  /** What to log in with; in place of the account's own. */
-  readonly password: string | (() => string | Promise<string>);
-}
-
-/** The provider under test. */
-export interface ProviderUnderTest<Account extends SandboxAccount = SandboxAccount> {
-  /** What the provider's `name` must be. */
-  readonly name: string;
-  /** Starts the vendor's sandbox with one account or more. */
-  startSandbox(): Promise<Sandbox<Account>>;
-  /** Makes a provider. `options` are to be handed on as they are. */
-  create(login: ContractLogin<Account>, options: TokenProviderOptions): TokenProvider;
-  /** The path of a protected resource that the sandbox has: `GET` answers 200 to a good token. */
-  readonly resource: string;
-  /** Answers of a protected call that say no, but not to the token: the vendor's own domain errors. */
-  readonly otherErrors?: readonly Fault[];
-}
 
 /**
  * What every provider must do, as a suite for any test runner:
@@ -72,8 +44,9 @@ function describeTokens({ describe, it }: TestRunner, subject: ProviderUnderTest
       withSandbox(subject, async ({ sandbox, create }) => {
         const provider = create();
         assert.equal(provider.peekToken(), undefined);
-        await new Promise(setImmediate);
-        assert.equal(sandbox.requests.length, 0);
+        // What was sent before these requests has come before them.
+        for (let turn = 0; turn < 3; turn++) await (await request(sandbox.url)).body.dump();
+        assert.equal(sandbox.requests.length, 3);
       }));
 
     it('may go to the origin of the base URL and nowhere else', () =>

@@ -4,6 +4,7 @@ import type { ReceivedRequest } from './exchange.ts';
 
 /** What came in, secrets left out: fit to be printed. */
 export interface LoggedRequest {
+  /** The HTTP method. */
   readonly method: string;
   /** Path and query. */
   readonly path: string;

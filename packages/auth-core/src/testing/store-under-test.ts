@@ -2,6 +2,7 @@ import type { TokenStore } from '../stores/token-store.ts';
 
 /** A store that was opened for one test. */
 export interface OpenedStore {
+  /** The store itself. */
   readonly store: TokenStore;
   /**
    * Opens the same data once more, as another process would: over a connection of its own. A store that lives in one process returns
@@ -22,7 +23,9 @@ export interface StoreCapabilities {
 
 /** The store under test. */
 export interface StoreUnderTest {
+  /** What the suite is called. */
   readonly name: string;
+  /** What it has to offer. */
   readonly capabilities: StoreCapabilities;
   /** Opens an empty store. `lockTtl` (milliseconds) is only given where the capability says that it can be. */
   create(options: { lockTtl?: number }): OpenedStore | Promise<OpenedStore>;

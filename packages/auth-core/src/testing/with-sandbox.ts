@@ -7,7 +7,7 @@ import { type AuthError, isAuthError } from '../auth-error.ts';
 import type { TokenProviderOptions } from '../lifecycle/provider-options.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import { assertNoSecrets } from './assert-no-secrets.ts';
-import type { ContractLogin, ProviderUnderTest, SandboxAccount } from './provider-contract.ts';
+import type { ContractLogin, ProviderUnderTest, SandboxAccount } from './provider-under-test.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** A password of characters that JSON, URLs, forms, HTML and regular expressions escape. */
@@ -18,11 +18,11 @@ export interface Stage {
   readonly sandbox: Sandbox<SandboxAccount>;
   readonly password: string;
   /** A provider that never repeats an attempt, unless `options` says otherwise. */
-  create(options?: TokenProviderOptions, login?: Partial<ContractLogin>): TokenProvider;
+  readonly create: (options?: TokenProviderOptions, login?: Partial<ContractLogin>) => TokenProvider;
   /** Sends the token to the protected resource: whether the vendor takes it, and what the provider makes of the answer. */
-  call(provider: TokenProvider, token: AccessToken): Promise<{ accepted: boolean; rejection: boolean }>;
+  readonly call: (provider: TokenProvider, token: AccessToken) => Promise<{ accepted: boolean; rejection: boolean }>;
   /** The error that a promise must fail with. Asserts that it is an AuthError of this provider and holds no secret. */
-  failure(promise: Promise<unknown>): Promise<AuthError>;
+  readonly failure: (promise: Promise<unknown>) => Promise<AuthError>;
 }
 
 /** Starts a sandbox, runs a test on it and stops it, whatever comes of it. */

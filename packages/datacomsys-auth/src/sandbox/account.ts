@@ -4,6 +4,7 @@ export interface DatacomsysSandboxAccount {
   readonly codePort: string;
   /** An integer. */
   readonly idERP: number;
+  /** May be changed while the sandbox runs. */
   password: string;
   /** What `GET /account` calls the port. Default: `"Port "` and its code. */
   readonly portName?: string;

@@ -6,7 +6,9 @@ import { envelope } from './envelope.ts';
 
 /** A boat owner that was created. */
 export interface CreatedPlaisancier {
+  /** Given by the sandbox: how many there are, this one included. */
   readonly id: number;
+  /** The owner's name. */
   readonly nom: string;
 }
 
@@ -20,10 +22,10 @@ export interface CallDesk {
   readonly refusal: Refusal;
 }
 
-/** Grade A: that a boat owner needs a name. */
+/** [A]: that a boat owner needs a name. */
 const PlaisancierBody = v.pipe(v.string(), v.parseJson(), v.object({ nom: v.pipe(v.string(), v.nonEmpty()) }));
 
-/** Answers a protected call (grade V). The token stands alone in `Authorization` (grade S). */
+/** Answers a protected call [V]. The token stands alone in `Authorization` [S]. */
 export function answerCall(request: ReceivedRequest, desk: CallDesk): Reply {
   const { method, url, headers } = request;
   const isAccount = method === 'GET' && url.pathname.endsWith('/account');

@@ -5,7 +5,7 @@ export function envelope(status: number, msg: string, data: object | null = null
   return { status, json: { status, msg, data } };
 }
 
-/** The vendor's words for the two failures of its login document (grade S). */
+/** The vendor's words for the two failures of its login document [S]. */
 export const documentedFailures: Readonly<Record<401 | 500, string>> = {
   401: 'Authenfication failed',
   500: 'Erreur interne au WebService.',

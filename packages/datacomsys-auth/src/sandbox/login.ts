@@ -24,8 +24,8 @@ export function isLogin({ method, url }: ReceivedRequest): boolean {
 }
 
 /**
- * Answers a login (grade S): on purpose a refusal does not say which of the three values is wrong. That a body which is no JSON counts as an
- * internal error is grade A.
+ * Answers a login [S]: on purpose a refusal does not say which of the three values is wrong. That a body which is no JSON counts as an
+ * internal error is [A].
  */
 export function answerLogin(request: ReceivedRequest, { find, tokens }: LoginDesk): Reply {
   const json = v.safeParse(Json, request.body);

@@ -9,7 +9,7 @@ import { answerLogin, isLogin } from './login.ts';
 export interface DatacomsysSandboxOptions extends SandboxOptions {
   /** The accounts that it knows. Default: one, ready-made. */
   readonly accounts?: readonly DatacomsysSandboxAccount[];
-  /** How it answers a refused token (grade A: either may happen). Default: `'status'`. */
+  /** How it answers a refused token [A]: either may happen). Default: `'status'`. */
   readonly refusal?: Refusal;
 }
 
@@ -27,7 +27,7 @@ export interface DatacomsysSandbox extends Sandbox<DatacomsysSandboxAccount> {
 
 /**
  * Starts a sandbox of DataComSys on 127.0.0.1, under any path prefix: `POST /Auth/Login`, `GET /account` and `POST /plaisancier`. Tokens are
- * permanent (grade S). Each login issues a new one, and the older ones stay good unless `singleSession` says otherwise (grade A).
+ * permanent [S]. Each login issues a new one, and the older ones stay good unless `singleSession` says otherwise [A].
  *
  * @throws RangeError if `accounts` is empty; the error of `listen` if the port cannot be had.
  */

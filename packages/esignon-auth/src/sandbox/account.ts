@@ -1,7 +1,10 @@
 /** A user of a company that the sandbox knows. */
 export interface EsignonSandboxAccount {
+  /** The segment of the login's path. */
   readonly companyId: string;
+  /** The user's e-mail address. */
   readonly email: string;
+  /** May be changed while the sandbox runs. */
   password: string;
   /** False = the company may not call the API: its logins end with result `95`. Default: true. */
   allowed?: boolean;

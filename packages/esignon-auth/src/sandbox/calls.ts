@@ -6,7 +6,9 @@ import { languageOf, resultMessage } from './result-messages.ts';
 
 /** A signing workflow that was started. */
 export interface StartedWorkflow {
+  /** Given by the sandbox: how many there are, this one included. */
   readonly workflow_id: number;
+  /** As the request named it. */
   readonly workflow_name: string;
 }
 
@@ -28,7 +30,7 @@ const WorkflowBody = v.pipe(
   }),
 );
 
-/** Answers a protected call (grade V, and A where the `v3` calls are concerned). */
+/** Answers a protected call [V], and A where the `v3` calls are concerned). */
 export function answerCall(request: ReceivedRequest, desk: CallDesk): Reply {
   const { method, url } = request;
   if (method === 'GET' && url.pathname.endsWith('/api/v2/company')) return answerCompany(request, desk);

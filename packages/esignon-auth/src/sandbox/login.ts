@@ -33,7 +33,7 @@ export function companyOf({ method, url }: ReceivedRequest): string | undefined 
 }
 
 /**
- * Answers a login, always with HTTP 200 (grade V). Which of the documented results a faulty request gets is grade A: `12` for one that is not
+ * Answers a login, always with HTTP 200 [V]. Which of the documented results a faulty request gets is [A]: `12` for one that is not
  * `application/json` or lacks a field, `99` for another `request_code`, `95` only once the password was right.
  */
 export function answerLogin(request: ReceivedRequest, companyId: string, desk: LoginDesk): Reply {

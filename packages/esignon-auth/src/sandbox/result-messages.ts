@@ -4,8 +4,8 @@ export type SandboxLanguage = 'ko' | 'en' | 'ja';
 type Texts = Readonly<Record<SandboxLanguage, string>>;
 
 /**
- * What `header.result_msg` says at a login. Korean and Japanese are the vendor's own words (grade S; `94`, which only the other calls
- * answer, is grade V); English is a translation.
+ * What `header.result_msg` says at a login. Korean and Japanese are the vendor's own words ([S]; `94`, which only the other calls
+ * answer, is [V]; English is a translation.
  */
 const loginMessages: Readonly<Record<string, Texts>> = {
   '00': {
@@ -46,8 +46,8 @@ export function resultMessage(code: string, language: SandboxLanguage): string {
 }
 
 /**
- * The language that `?lang=` asks for (grade V; one of the vendor's pages spells Japanese `jp`). Korean where it asks for none or for
- * another one (grade A).
+ * The language that `?lang=` asks for [V]; one of the vendor's pages spells Japanese `jp`). Korean where it asks for none or for
+ * another one [A].
  */
 export function languageOf(url: URL): SandboxLanguage {
   const lang = url.searchParams.get('lang');

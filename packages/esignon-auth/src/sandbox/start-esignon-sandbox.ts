@@ -35,8 +35,8 @@ export interface EsignonSandbox extends Sandbox<EsignonSandboxAccount> {
 }
 
 /**
- * Starts a sandbox of eSignon on 127.0.0.1, under any path prefix: `POST /api/{companyId}/login`, `GET /api/v2/company` and
- * `POST /api/v3/workflows/start`. A token is taken for 30 days by the sandbox's clock, whatever `expireDate` makes it say.
+ * Starts a sandbox of eSignon on 127.0.0.1, under any path prefix: `POST /api/{companyId}/login` [S], `GET /api/v2/company` and
+ * `POST /api/v3/workflows/start` [V]. A token is taken for 30 days [V] by the sandbox's clock, whatever `expireDate` makes it say.
  *
  * @throws RangeError if `accounts` is empty; the error of `listen` if the port cannot be had.
  */

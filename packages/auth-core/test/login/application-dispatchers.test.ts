@@ -1,0 +1,97 @@
+import { type FaultyServer, startFaultyServer } from '@x/auth-core/testing';
+import * as undici8 from 'undici';
+import * as undici7 from 'undici7';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { failureOf, password, send } from './exchange.ts';
+
+let server: FaultyServer;
+
+beforeEach(async () => {
+  server = await startFaultyServer(() => ({ status: 200, json: { ok: true } }));
+});
+
+afterEach(() => server.close());
+
+/** What applications compose, each as eager as it can be made. */
+function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'interceptors'>): Record<string, undici8.Dispatcher> {
+  const retryAlways: undici8.RetryHandler.RetryOptions = {
+    methods: ['POST'],
+    minTimeout: 1,
+    maxTimeout: 1,
+    statusCodes: [302, 307, 404, 429, 500, 503],
+    retry: (_error, _context, done) => done(null),
+  };
+  return {
+    nothing: new Agent(),
+    redirect: new Agent().compose(interceptors.redirect({ maxRedirections: 5 })),
+    retry: new Agent().compose(interceptors.retry({ methods: ['POST'], minTimeout: 1, maxTimeout: 1 })),
+    'retry with a function of its own': new Agent().compose(interceptors.retry(retryAlways)),
+    responseError: new Agent().compose(interceptors.responseError()),
+    'all of them': new Agent().compose(
+      interceptors.responseError(),
+      interceptors.retry(retryAlways),
+      interceptors.redirect({ maxRedirections: 5 }),
+    ),
+    'all of them, the other way round': new Agent().compose(
+      interceptors.redirect({ maxRedirections: 5 }),
+      interceptors.retry(retryAlways),
+      interceptors.responseError(),
+    ),
+  };
+}
+
+describe.each([
+  ['undici 8', undici8],
+  // What the two versions' dispatchers are used for here is the same in both; only their types differ.
+  ['undici 7', undici7 as unknown as typeof undici8],
+])("an application's dispatcher of %s", (_version, library) => {
+  describe.each(Object.keys(composed(library)))('composed with %s', (name) => {
+    let dispatcher: undici8.Dispatcher;
+
+    beforeEach(() => {
+      dispatcher = composed(library)[name] ?? new library.Agent();
+    });
+
+    afterEach(() => dispatcher.destroy());
+
+    it('brings the answer', async () => {
+      expect(await send(server.url, { dispatcher })).toMatchObject({ status: 200, text: '{"ok":true}' });
+    });
+
+    it.each([302, 307] as const)('follows no redirect: %i', async (status) => {
+      server.fail({ redirect: '/elsewhere', status });
+      expect(await failureOf(send(server.url, { dispatcher }))).toMatchObject({ code: 'BAD_RESPONSE', status });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it.each([401, 404, 429, 500, 503])('sends a login once, and brings what was answered: %i', async (status) => {
+      server.fail({ status, retryAfter: 7, body: { msg: 'no' } });
+      expect(await send(server.url, { dispatcher })).toMatchObject({ status, text: '{"msg":"no"}', retryAfter: 7_000 });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it.each(['reset', 'cut'] as const)('sends a login once where the connection breaks: %s', async (fault) => {
+      server.fail(fault);
+      expect((await failureOf(send(server.url, { dispatcher }))).code).toBe('NETWORK');
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it.each(['oversize', 'flood'] as const)('refuses what is too long: %s', async (fault) => {
+      server.fail(fault);
+      expect((await failureOf(send(server.url, { dispatcher }))).code).toBe('BAD_RESPONSE');
+    });
+
+    it('ends when the signal fires', async () => {
+      server.fail('silent');
+      expect((await failureOf(send(server.url, { dispatcher, signal: AbortSignal.timeout(50) }))).code).toBe('TIMEOUT');
+      expect(server.requests.length).toBeLessThanOrEqual(1);
+    });
+
+    it('does not bring the password into an error', async () => {
+      server.fail({ answer: ({ body }) => ({ status: 302, text: body, headers: { location: '/x', 'x-echo': encodeURIComponent(body) } }) });
+      const error = await failureOf(send(server.url, { dispatcher }));
+      expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain(password.slice(0, 3));
+    });
+  });
+});

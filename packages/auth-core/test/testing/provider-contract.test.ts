@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { AuthError, createTokenProvider, type TokenProvider } from '@x/auth-core';
+import { assertNoSecrets, describeTokenProvider, type ProviderUnderTest } from '@x/auth-core/testing';
+import { describe, expect, it } from 'vitest';
+
+import { acme, type AcmeAccount, acmeProtocol } from './acme.ts';
+
+describeTokenProvider({ describe, it }, acme());
+
+it('runs under node:test as well', async () => {
+  const script = fileURLToPath(new URL('run-provider-contract.ts', import.meta.url));
+  const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env;
+  const run = promisify(execFile)(process.execPath, ['--conditions=@x/source', '--test-reporter=tap', script], { env });
+  const { stdout } = await run;
+  expect(stdout).toMatch(/^# fail 0$/m);
+  expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(25);
+}, 30_000);
+
+/** The names of the tests that a provider fails, of those that are asked for. */
+async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegExp): Promise<string[]> {
+  const tests: [string, () => Promise<void>][] = [];
+  describeTokenProvider({ describe: (_name, body) => body(), it: (name, body) => tests.push([name, body]) }, subject);
+  const failed: string[] = [];
+  await Promise.all(
+    tests
+      .filter(([name]) => wanted.test(name))
+      .map(async ([name, body]) => {
+        try {
+          await body();
+        } catch {
+          failed.push(name);
+        }
+      }),
+  );
+  return failed;
+}
+
+/** A provider in front of acme's, for what a protocol alone cannot get wrong. */
+function wrapped(wrap: (provider: TokenProvider, another: () => TokenProvider) => Partial<TokenProvider>): ProviderUnderTest<AcmeAccount> {
+  return {
+    ...acme(),
+    create(login, options) {
+      const provider = createTokenProvider(acmeProtocol(login), options);
+      return {
+        name: provider.name,
+        origins: provider.origins,
+        getToken: (more) => provider.getToken(more),
+        peekToken: () => provider.peekToken(),
+        isRejection: (probe) => provider.isRejection(probe),
+        ...wrap(provider, () => createTokenProvider(acmeProtocol(login), options)),
+      };
+    },
+  };
+}
+
+describe('the contract does not let a provider pass that', () => {
+  it.each<readonly [fault: string, subject: ProviderUnderTest<AcmeAccount>, test: RegExp]>([
+    [
+      'writes another scheme',
+      acme((good) => ({ login: async (context) => ({ ...(await good.login(context)), scheme: 'Bearer' }) })),
+      /one login, whoever/,
+    ],
+    ['recognises no refusal', acme(() => ({ isRejection: () => false })), /revoked token are recognised/],
+    ['takes every answer for a refusal', acme(() => ({ isRejection: ({ status }) => status >= 400 })), /something else than the token/],
+    ['never has enough of a body', acme(() => ({ isRejection: () => 'need-body' })), /revoked token are recognised/],
+    [
+      'changes its mind',
+      acme(() => ({ isRejection: ({ body, complete }) => (body === undefined ? 'need-body' : complete !== true) })),
+      /one login, whoever/,
+    ],
+    ['may send the token anywhere', acme((good) => ({ origins: [...good.origins, 'https://evil.example'] })), /nowhere else/],
+    [
+      'tries a refused password again',
+      acme((good) => ({ login: (context) => good.login(context).catch(asVendorError) })),
+      /wrong password say so/,
+    ],
+    ['gives up at once', acme((good) => ({ login: (context) => good.login(context).catch(forGood) })), /are retried/],
+    [
+      'follows redirects and reads everything',
+      acme((_good, { baseUrl, account }) => ({ login: ({ secret }) => naiveLogin(baseUrl, account.user, secret) })),
+      /a redirect|without end/,
+    ],
+    ['asks at once', wrapped((provider) => (void provider.getToken().catch(() => undefined), {})), /before somebody wants/],
+    [
+      'logs in for each caller',
+      wrapped((_provider, another) => ({ getToken: (options) => another().getToken(options) })),
+      /one login, whoever/,
+    ],
+    [
+      'ends the login of all when one gives up',
+      wrapped((provider) => ({ getToken: (options) => firstSignalEndsAll(provider, options?.signal) })),
+      /frees itself alone/,
+    ],
+    [
+      'shows the token',
+      wrapped((provider) => ({
+        getToken: async (options) => ({ ...(await provider.getToken(options)), value: (await provider.getToken()).value }),
+      })),
+      /do not show/,
+    ],
+    [
+      'shows the password',
+      wrapped((provider) => ({ getToken: (options) => provider.getToken(options).catch(withRequest) })),
+      /wrong password|repeat the request/,
+    ],
+  ])(
+    '%s',
+    async (_fault, subject, test) => {
+      expect(await failuresOf(subject, test)).not.toEqual([]);
+      expect(await failuresOf(acme(), test)).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+const asVendorError = (): never => {
+  throw new AuthError({ code: 'VENDOR_ERROR', provider: 'acme', message: 'no' });
+};
+
+const forGood = (error: unknown): never => {
+  if (!(error instanceof AuthError)) throw error;
+  const { code, provider, message, status, attempts } = error;
+  throw new AuthError({ code, provider, message, status, attempts, retryable: false });
+};
+
+const withRequest = (error: unknown): never => {
+  throw Object.assign(new AuthError({ code: 'VENDOR_ERROR', provider: 'acme', message: 'no' }), {
+    cause: error,
+    request: 'pä"s\\s</w>&\'o+r%d {$1}*',
+  });
+};
+
+async function naiveLogin(baseUrl: string, user: string, password = ''): Promise<{ value: string; scheme: string }> {
+  const response = await fetch(`${baseUrl}/login`, { method: 'POST', body: JSON.stringify({ user, password }) });
+  const value = /"token":"(\w+)"/.exec(await response.text())?.[1];
+  if (value === undefined) throw new AuthError({ code: 'BAD_RESPONSE', provider: 'acme', message: 'no' });
+  return { value, scheme: 'Acme' };
+}
+
+const waiting = new WeakMap<TokenProvider, AbortController>();
+
+/** What happens to those who share a promise that the first one's signal can end. */
+function firstSignalEndsAll(provider: TokenProvider, signal: AbortSignal | undefined): ReturnType<TokenProvider['getToken']> {
+  const shared = waiting.get(provider) ?? new AbortController();
+  waiting.set(provider, shared);
+  signal?.addEventListener('abort', () => shared.abort(signal.reason));
+  return provider.getToken({ signal: shared.signal });
+}
+
+describe('a value that must hold no secret', () => {
+  const secret = 'S3CR3T"<&/';
+
+  it.each<readonly [where: string, value: unknown]>([
+    ['its text', `x ${secret} y`],
+    ['a message', new Error(secret)],
+    ['a cause of a cause', new Error('a', { cause: new Error('b', { cause: new Error(secret) }) })],
+    ['a property', Object.assign(new Error('a'), { request: { body: [secret] } })],
+    ['a hidden property', Object.defineProperty(new Error('a'), 'request', { value: secret })],
+    ['the property of a symbol', Object.assign(new Error('a'), { [Symbol('request')]: secret })],
+    ['its depth', { a: { b: { c: { d: { e: { f: secret } } } } } }],
+    ['an escaped form', new Error(JSON.stringify(JSON.stringify(secret)))],
+    ['a URL', new Error(encodeURIComponent(secret).replaceAll('%20', '+'))],
+    ['its JSON', { toJSON: () => secret }],
+  ])('is caught where it shows one in %s', (_where, value) => {
+    expect(() => assertNoSecrets(value, ['other', secret])).toThrow(/^a secret shows in /);
+    expect(() => assertNoSecrets(value, ['other', ''])).not.toThrow();
+  });
+
+  it('is let through where it shows none, whatever it is', () => {
+    for (const value of [undefined, null, 7, 'x', Symbol('x'), 7n, new Error('x'), [], () => 0]) {
+      expect(() => assertNoSecrets(value, [secret])).not.toThrow();
+    }
+  });
+});

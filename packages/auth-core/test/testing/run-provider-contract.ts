@@ -1,0 +1,7 @@
+import { describe, it } from 'node:test';
+
+import { describeTokenProvider } from '@x/auth-core/testing';
+
+import { acme } from './acme.ts';
+
+describeTokenProvider({ describe, it }, acme());

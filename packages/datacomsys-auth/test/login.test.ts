@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+
+import { type LoginContext, isAuthError } from '@x/auth-core';
+import type { LoginResponse } from '@x/auth-core/login';
+import { type ReceivedRequest, startFaultyServer } from '@x/auth-core/testing';
+import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
+import { describe, expect, it } from 'vitest';
+
+import { judgeLogin, login } from '../src/login.ts';
+import { checkDatacomsysOptions, type DatacomsysOptions } from '../src/options.ts';
+
+const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+
+const password = 'pä"s\\s</w>&\'o+r%d';
+const token = 'T0KEN/x+y==';
+const success = { status: 200, msg: 'Authentification OK', data: { token } };
+
+function answer(json: unknown, status = 200, retryAfter?: number): LoginResponse {
+  const text = typeof json === 'string' ? json : JSON.stringify(json);
+  return { status, header: () => undefined, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+
+function failureOf(response: LoginResponse): unknown {
+  try {
+    judgeLogin(response, password);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('this had to fail');
+}
+
+const contextOf = (secret: string): LoginContext => ({ signal: new AbortController().signal, secret, attempt: 1, now: Date.now });
+
+/** What a login sends to the vendor. */
+async function received(options: Partial<DatacomsysOptions>, secret = 'p', prefix = ''): Promise<ReceivedRequest> {
+  let seen: ReceivedRequest | undefined;
+  await using server = await startFaultyServer((request) => {
+    seen = request;
+    return { status: 200, json: success };
+  });
+  const account = { codePort: 'MTP', idERP: 15, password: secret, ...options, baseUrl: `${server.url}${prefix}` };
+  await login(checkDatacomsysOptions(account), contextOf(secret));
+  if (seen === undefined) throw new Error('nothing was sent');
+  return seen;
+}
+
+describe('the request', () => {
+  it("is the document's own example, byte for byte, with its white space taken out", async () => {
+    const { method, url, headers, body } = await received({ codePort: 'XXX', idERP: 15 }, 'FourniParDataComSys');
+    expect(body).toBe(JSON.stringify(JSON.parse(fixture('login-request.fr.json'))));
+    expect(`${method} ${url.pathname}${url.search}`).toBe('POST /Auth/Login');
+    expect(headers['content-type']).toBe('application/json');
+    expect(headers.authorization).toBeUndefined();
+  });
+
+  it('carries any password unchanged', async () => {
+    expect(JSON.parse((await received({ codePort: 'É漢🔑', idERP: -1 }, password)).body)).toEqual({
+      codePort: 'É漢🔑',
+      idERP: -1,
+      password,
+    });
+  });
+
+  it.each(['', '/', '/logapass', '/logapass/', '/a%20b/v1/'])('keeps the path prefix of the base URL: %j', async (prefix) => {
+    expect((await received({}, 'p', prefix)).url.pathname).toBe(`${prefix.replace(/\/$/, '')}/Auth/Login`);
+  });
+});
+
+describe('an answer that says yes', () => {
+  it("is the document's own: a token without an end and without a scheme", () => {
+    expect(judgeLogin(answer(fixture('login-answer.fr.json')), password)).toEqual({ value: 'XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX' });
+  });
+
+  it.each([
+    ['nothing but the token', { data: { token } }],
+    ['the spelling of the table', { statuts: 200, msg: 'ok', data: { token } }],
+    ['its status as a text', { status: '200', data: { token } }],
+    ['both spellings', { status: 200, statuts: '200', data: { token } }],
+    ['more than is documented', { ...success, msg: 7, data: { token, port: {} }, extra: [] }],
+    ['no words', { status: 200, msg: null, data: { token } }],
+  ])('may hold %s', (_what, json) => {
+    expect(judgeLogin(answer(json), password)).toEqual({ value: token });
+  });
+
+  it.each([
+    ['no token', { status: 200, data: {} }],
+    ['an empty token', { status: 200, data: { token: '' } }],
+    ['a token that is no text', { status: 200, data: { token: 7_070_707 } }],
+    ['no data', { status: 200, msg: 'Authentification OK' }],
+    ['data that is null', { status: 200, data: null }],
+    ['a status that is none', { status: token, data: { token } }],
+    ['a status of another type', { status: { code: 200 }, data: { token } }],
+    ['a list', [success]],
+    ['a text', JSON.stringify(token)],
+    ['a page', `<html>${token}</html>`],
+    ['nothing', ''],
+  ])('is BAD_RESPONSE where it holds %s', (_what, json) => {
+    const error = failureOf(answer(json));
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(String(error)).not.toMatch(/T0KEN|7_?070/);
+  });
+});
+
+describe('an answer that says no', () => {
+  it.each([
+    ['Code 401', 401, 'Authenfication failed', 'INVALID_CREDENTIALS', false],
+    ['Code 500', 500, 'Erreur interne au WebService.', 'VENDOR_ERROR', true],
+  ])('says what the document says: %s', async (row, status, message, code, retryable) => {
+    expect(fixture('login-errors.fr.txt')).toContain(row);
+    expect(fixture('login-errors.fr.txt')).toContain(message);
+    await using sandbox = await startDatacomsysSandbox();
+    sandbox.fail({ status });
+    const account = checkDatacomsysOptions({ ...sandbox.accounts[0], baseUrl: sandbox.url });
+    const error = await login(account, contextOf('p')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code, status, retryable, vendorCode: String(status), vendorMessage: message });
+    expect(String(error)).toContain(message);
+  });
+
+  it.each([
+    [400, 'VENDOR_ERROR', false],
+    [401, 'INVALID_CREDENTIALS', false],
+    [403, 'VENDOR_ERROR', false],
+    [404, 'VENDOR_ERROR', false],
+    [429, 'VENDOR_ERROR', true],
+    [500, 'VENDOR_ERROR', true],
+    [502, 'VENDOR_ERROR', true],
+    [503, 'VENDOR_ERROR', true],
+  ])('is told apart by its HTTP status, whatever the body: %i = %s, worth another try: %s', (status, code, retryable) => {
+    for (const body of ['', '<h1>Bad Gateway</h1>', '{}', 'null', '{"status":"what"}', JSON.stringify(success)]) {
+      expect(failureOf(answer(body, status))).toMatchObject({ code, status, retryable, vendorCode: String(status) });
+    }
+  });
+
+  it.each([
+    [200, 401, 401, 'INVALID_CREDENTIALS'],
+    [200, '401', 401, 'INVALID_CREDENTIALS'],
+    [401, 200, 401, 'INVALID_CREDENTIALS'],
+    [200, 500, 500, 'VENDOR_ERROR'],
+    [401, 500, 500, 'VENDOR_ERROR'],
+    [500, 401, 500, 'VENDOR_ERROR'],
+    [500, 200, 500, 'VENDOR_ERROR'],
+    [404, 401, 404, 'VENDOR_ERROR'],
+  ])('goes by the worse of HTTP status %i and status %j in the envelope: %i', (http, inside, status, code) => {
+    for (const key of ['status', 'statuts']) {
+      const error = failureOf(answer({ [key]: inside, msg: 'non', data: null }, http));
+      expect(error).toMatchObject({ code, status, vendorCode: String(status), vendorMessage: 'non', retryable: status >= 500 });
+    }
+  });
+
+  it('goes by the worse of both spellings', () => {
+    expect(failureOf(answer({ status: 200, statuts: 401, data: { token } }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', status: 500 });
+  });
+
+  it('brings the pause that the vendor asked for', () => {
+    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ status: 429, retryAfter: 7_000 });
+  });
+
+  it('says with HTTP 404 what to look at', () => {
+    expect(String(failureOf(answer('', 404)))).toContain('baseUrl');
+  });
+
+  it('needs no words', () => {
+    for (const msg of [undefined, null, '', 7, {}]) {
+      const error = failureOf(answer({ status: 401, msg }));
+      expect(isAuthError(error) && (error.vendorMessage ?? '')).toBe('');
+    }
+  });
+
+  it.each([400, 401, 500])('does not let a token into the error that came with it: %i', (status) => {
+    for (const http of [200, status]) {
+      const error = failureOf(answer({ status, msg: `token ${encodeURIComponent(token)} ${token} ${password}`, data: { token } }, http));
+      expect(JSON.stringify([error, String(error)])).not.toMatch(/T0KEN|pä/);
+    }
+  });
+});

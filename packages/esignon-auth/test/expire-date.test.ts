@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { parseExpireDate } from '../src/expire-date.ts';
+
+const now = Date.UTC(2026, 10, 1);
+const read = (value: unknown): number | 'unknown' => parseExpireDate(value, now);
+const midnight = Date.parse('2099-12-22T00:00:00+09:00');
+const morning = Date.parse('2099-12-22T04:23:28+09:00');
+
+describe('expire_date', () => {
+  it.each([
+    '2099-12-22',
+    '2099/12/22',
+    '2099.12.22',
+    '2099. 12. 22.',
+    '2099.12.22.',
+    '2099年12月22日',
+    '2099년 12월 22일',
+    '20991222',
+    ' 2099-12-22\n',
+    20_991_222,
+  ])('is the start of that day in Korea: %j', (value) => {
+    expect(read(value)).toBe(midnight);
+  });
+
+  it.each(['2099-1-2', '2099/1/2', '2099. 1. 2.', '2099年1月2日'])('needs no leading zeros: %j', (value) => {
+    expect(read(value)).toBe(Date.parse('2099-01-02T00:00:00+09:00'));
+  });
+
+  it.each([
+    '2099-12-22 04:23:28',
+    '2099-12-22T04:23:28',
+    '2099-12-22t04:23:28',
+    '2099/12/22 04:23:28',
+    '2099.12.22 04:23:28',
+    '2099. 12. 22. 04:23:28',
+    '2099. 12. 22. 4:23:28',
+    '2099年12月22日 04:23:28',
+    '2099-12-22 04:23:28.0',
+    '2099-12-22T04:23:28.000',
+    '2099-12-22  04:23:28,000000000',
+    '20991222042328',
+    '20991222T042328',
+    20_991_222_042_328,
+    '2099-12-22T04:23:28+09:00',
+    '2099-12-22 04:23:28 +0900',
+    '2099-12-22 04:23:28+09',
+    '2099-12-21T19:23:28Z',
+    '2099-12-21 19:23:28.0 Z',
+    '2099-12-21T19:23:28z',
+    '20991221192328Z',
+    '2099-12-21T14:23:28-05:00',
+  ])('may have a time and a zone, and is in Korea without one: %j', (value) => {
+    expect(read(value)).toBe(morning);
+  });
+
+  it('may leave the seconds out, and have fractions of them', () => {
+    expect(read('2099-12-22 04:23')).toBe(morning - 28_000);
+    expect(read('2099-12-22 04:23:28.5')).toBe(morning + 500);
+    expect(read('2099-12-22T04:23:28.123456789Z')).toBe(Date.parse('2099-12-22T04:23:28.123Z'));
+  });
+
+  it('may have a zone behind a date alone', () => {
+    expect(read('2099-12-22Z')).toBe(Date.parse('2099-12-22T00:00:00Z'));
+    expect(read('2099-12-22+09:00')).toBe(midnight);
+    expect(read('20991222Z')).toBe(Date.parse('2099-12-22T00:00:00Z'));
+  });
+
+  it.each([4_101_555_808, '4101555808', 4_101_555_808_000, '4101555808000'])('may be an epoch in seconds or milliseconds: %j', (value) => {
+    expect(read(value)).toBe(4_101_555_808_000);
+  });
+
+  it.each(['2020-01-31 04:23:28.0', '2026-10-31', 1_580_444_608, '20200131'])('may be past: then it is said as it is: %j', (value) => {
+    const instant = read(value);
+    expect(instant).toBeTypeOf('number');
+    expect(Number(instant)).toBeLessThan(now);
+  });
+
+  it.each([
+    '2099-02-29',
+    '2099-02-30',
+    '2099-13-01',
+    '2099-00-10',
+    '2099-04-31',
+    '2099-12-00',
+    '2099-12-32',
+    '20990230',
+    '2099-12-22 24:00:00',
+    '2099-12-22 04:60:00',
+    '2099-12-22 04:23:60',
+    '20991222042360',
+    '2099-12-22T04:23:28+15:00',
+    '2099-12-22T04:23:28+09:60',
+    '0000-00-00',
+    '0001-01-01',
+    '0099-12-22',
+  ])('that is impossible is unknown: %j', (value) => {
+    expect(read(value)).toBe('unknown');
+  });
+
+  it.each(['9999-12-31', '99991231', '9999-12-31 23:59:59', '2199-01-01', 9_999_999_999_999])('that is absurd is unknown: %j', (value) => {
+    expect(read(value)).toBe('unknown');
+  });
+
+  it.each([
+    undefined,
+    null,
+    '',
+    ' ',
+    true,
+    {},
+    [],
+    ['2099-12-22'],
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -4_101_555_808,
+    4_101_555_808.5,
+    0,
+    7,
+    123_456_789,
+    1e21,
+    10n,
+    Symbol('x'),
+    () => 0,
+    new Date(now),
+  ])('of another type, or none, is unknown: %s', (value) => {
+    expect(read(value)).toBe('unknown');
+  });
+
+  it.each([
+    '{만료일}',
+    '{満了日}',
+    'never',
+    '99-12-22',
+    '22-12-2099',
+    '12/22/2099',
+    '2099-12',
+    '2099',
+    '2099-12-22 오후 4:23',
+    '2099-12-22x',
+    'x2099-12-22',
+    '2099-12-22 04',
+    '2099--12-22',
+    '2099-12-22 04:23:28 KST',
+    '１２',
+    '2099-W51',
+    '+2099-12-22',
+  ])('that cannot be read is unknown: %j', (value) => {
+    expect(read(value)).toBe('unknown');
+  });
+
+  it('never throws, and is an instant or unknown', () => {
+    const near = fc.string({ unit: fc.constantFrom(...Array.from('0123456789-/.:TZ +年月日,'), '20', '12', '2099-12-22') });
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.string(), near, fc.double(), fc.integer()), fc.double(), (value, at) => {
+        const instant = parseExpireDate(value, at);
+        expect(instant === 'unknown' || Number.isSafeInteger(instant)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is read in no time, however long it is', () => {
+    const started = performance.now();
+    for (const value of [
+      `2099-12-22${' '.repeat(100_000)}x`,
+      `2099.${' '.repeat(100_000)}`,
+      '9'.repeat(100_000),
+      `2099-12-22 04:23${' '.repeat(100_000)}+`,
+    ])
+      read(value);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('reads back as the instant that was written, in every shape', () => {
+    const instant = fc
+      .date({ min: new Date('1971-01-01'), max: new Date('2120-01-01'), noInvalidDate: true })
+      .map((date) => date.getTime());
+    const offset = fc.integer({ min: -12 * 4, max: 14 * 4 }).map((quarters) => quarters * 15);
+    fc.assert(
+      fc.property(instant, offset, fc.constantFrom(...shapes), (at, minutes, shape) => {
+        const { text, grain } = shape(at, minutes);
+        expect(read(text)).toBe(Math.floor(at / grain) * grain);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** How a vendor may write an instant, and how exactly. */
+type Shape = (at: number, offset: number) => { text: string | number; grain: number };
+
+const korea = 540;
+const local = (at: number, offset: number): string => new Date(at + offset * 60_000).toISOString().slice(0, 23);
+const digits = (text: string): string => text.replace(/\D/g, '');
+
+function zone(offset: number, separator: string): string {
+  const minutes = Math.abs(offset);
+  return `${offset < 0 ? '-' : '+'}${String(Math.floor(minutes / 60)).padStart(2, '0')}${separator}${String(minutes % 60).padStart(2, '0')}`;
+}
+
+const shapes: readonly Shape[] = [
+  (at) => ({ text: local(at, korea).replace('T', ' '), grain: 1 }),
+  (at) => ({ text: local(at, korea), grain: 1 }),
+  (at) => ({ text: local(at, korea).replace('T', ' ').slice(0, 19), grain: 1_000 }),
+  (at) => ({ text: local(at, korea).slice(0, 19).replaceAll('-', '/'), grain: 1_000 }),
+  (at) => ({ text: local(at, korea).slice(0, 19).replaceAll('-', '. ').replace('T', '. '), grain: 1_000 }),
+  (at) => ({
+    text: local(at, korea)
+      .slice(0, 19)
+      .replace(/^(\d+)-(\d+)-(\d+)T/, '$1年$2月$3日 '),
+    grain: 1_000,
+  }),
+  (at) => ({ text: digits(local(at, korea).slice(0, 19)), grain: 1_000 }),
+  (at) => ({ text: new Date(at).toISOString(), grain: 1 }),
+  (at, offset) => ({ text: local(at, offset) + zone(offset, ':'), grain: 1 }),
+  (at, offset) => ({ text: local(at, offset).slice(0, 19).replace('T', ' ') + zone(offset, ''), grain: 1_000 }),
+  (at, offset) => ({ text: digits(local(at, offset).slice(0, 19)) + zone(offset, ':'), grain: 1_000 }),
+  (at) => (at < 1e12 ? { text: new Date(at).toISOString(), grain: 1 } : { text: at, grain: 1 }),
+  (at) => (at < 1e12 ? { text: new Date(at).toISOString(), grain: 1 } : { text: String(Math.floor(at / 1_000)), grain: 1_000 }),
+];

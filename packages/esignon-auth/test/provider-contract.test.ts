@@ -1,0 +1,23 @@
+import { describeTokenProvider } from '@x/auth-core/testing';
+import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
+import { describe, it } from 'vitest';
+
+import { createEsignonTokenProvider } from '../src/index.ts';
+
+/** What other calls answer inside HTTP 200: `10` is "login not right" on a login only. */
+const otherResults = ['00', '10', '12', '95', '99', '940', ''].map((result_code) => ({
+  status: 200,
+  body: { header: { result_code, result_msg: '94' }, body: { result_code: '94' } },
+}));
+
+describeTokenProvider(
+  { describe, it },
+  {
+    name: 'esignon',
+    startSandbox: () => startEsignonSandbox(),
+    create: ({ baseUrl, account, password }, options) =>
+      createEsignonTokenProvider({ ...options, baseUrl, companyId: account.companyId, email: account.email, password }),
+    resource: '/api/v2/company',
+    otherErrors: otherResults,
+  },
+);
