@@ -24,7 +24,7 @@ export function readJsonPrefix(
   if (at === ABSENT || isContainer(body.charCodeAt(at))) return 'absent';
   const end = skipValue(body, at);
   if (end === CUT) return complete ? 'absent' : 'need-more';
-  return end === ABSENT ? 'absent' : parsePrimitive(body.slice(at, end));
+  return end === ABSENT ? 'absent' : readPrimitive(body, at, end);
 }
 
 /** The cheap way out for whole documents. A `\u` may spell any key; a key that JSON escapes may be spelled in several ways. */
@@ -37,7 +37,7 @@ function findValue(text: string, path: readonly string[]): number {
   let at = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
   for (const key of path) {
     if (at >= text.length) return CUT;
-    if (text[at] !== '{') return ABSENT;
+    if (text.charCodeAt(at) !== 0x7b) return ABSENT;
     at = findMember(text, at, key);
     if (at < 0) return at;
   }
@@ -50,14 +50,14 @@ function findMember(text: string, open: number, key: string): number {
   if (text[at] === '}') return ABSENT;
   for (;;) {
     if (at >= text.length) return CUT;
-    if (text[at] !== '"') return ABSENT;
+    if (text.charCodeAt(at) !== 0x22) return ABSENT;
     const nameEnd = skipString(text, at);
     if (nameEnd === CUT) return CUT;
     const colon = skipSpace(text, nameEnd);
     if (colon >= text.length) return CUT;
-    if (text[colon] !== ':') return ABSENT;
+    if (text.charCodeAt(colon) !== 0x3a) return ABSENT;
     const value = skipSpace(text, colon + 1);
-    if (isName(text.slice(at + 1, nameEnd - 1), key)) return value;
+    if (isName(text, at + 1, nameEnd - 1, key)) return value;
     at = nextMember(text, value);
     if (at < 0) return at;
   }
@@ -72,15 +72,45 @@ function nextMember(text: string, value: number): number {
   return text[comma] === ',' ? skipSpace(text, comma + 1) : ABSENT;
 }
 
-function isName(raw: string, key: string): boolean {
-  if (!raw.includes('\\')) return raw === key;
+/** Most names are as long as they look; only one with an escape has to be cut out and parsed. */
+function isName(text: string, start: number, end: number, key: string): boolean {
+  if (end - start === key.length && text.startsWith(key, start)) return !key.includes('\\');
+  const raw = text.slice(start, end);
+  if (!raw.includes('\\')) return false;
   const name = parsePrimitive(`"${raw}"`);
   return name !== 'absent' && name.found === key;
 }
 
+/** Most values are a small number or a short plain text, which need no parser. */
+function readPrimitive(text: string, at: number, end: number): { readonly found: JsonPrimitive } | 'absent' {
+  const number = readSmallNumber(text, at, end);
+  if (number > 0) return { found: number };
+  return isPlainString(text, at, end) ? { found: text.slice(at + 1, end - 1) } : parsePrimitive(text.slice(at, end));
+}
+
+/** Zero = it is something else. */
+function readSmallNumber(text: string, at: number, end: number): number {
+  if (end - at > 15 || text.charCodeAt(at) === 0x30) return 0;
+  let number = 0;
+  for (let digit = at; digit < end; digit++) {
+    const value = text.charCodeAt(digit) - 0x30;
+    if (value < 0 || value > 9) return 0;
+    number = number * 10 + value;
+  }
+  return number;
+}
+
+/** Printable ASCII between quotes, without an escape. */
+function isPlainString(text: string, at: number, end: number): boolean {
+  if (text.charCodeAt(at) !== 0x22) return false;
+  for (let char = at + 1; char < end - 1; char++) {
+    const code = text.charCodeAt(char);
+    if (code < 0x20 || code > 0x7e || code === 0x5c) return false;
+  }
+  return true;
+}
+
 function parsePrimitive(text: string): { readonly found: JsonPrimitive } | 'absent' {
-  // Most values are a short plain text, which needs no parser.
-  if (/^"[ !#-[\]-~]*"$/.test(text)) return { found: text.slice(1, -1) };
   try {
     const value: unknown = JSON.parse(text);
     return isPrimitive(value) ? { found: value } : 'absent';
@@ -119,9 +149,13 @@ function skipValue(text: string, at: number): number {
   if (code === 0x22) return skipString(text, at);
   if (isContainer(code)) return skipContainer(text, at);
   for (let end = at; end < text.length; end++) {
-    if (',]} \n\r\t'.includes(text.charAt(end))) return end === at ? ABSENT : end;
+    if (endsWord(text.charCodeAt(end))) return end === at ? ABSENT : end;
   }
   return CUT;
+}
+
+function endsWord(code: number): boolean {
+  return code === 0x2c || code === 0x5d || code === 0x7d || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 function skipContainer(text: string, open: number): number {
