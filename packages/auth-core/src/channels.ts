@@ -69,9 +69,13 @@ export interface ChannelMessages {
   };
 }
 
-interface FailureMessage {
+/** What a message about a failure says. */
+export interface FailureMessage {
+  /** What kind of failure it is. */
   readonly code: AuthErrorCode;
+  /** The vendor's own code for it. */
   readonly vendorCode?: string;
+  /** The HTTP status, where an answer came. */
   readonly status?: number;
 }
 

@@ -1,6 +1,6 @@
 export { type AccessToken, type AccessTokenInit, formatAuthorization } from './access-token.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorInit, isAuthError } from './auth-error.ts';
-export { type ChannelMessage, type ChannelMessages, channels, type LoginCause } from './channels.ts';
+export { type ChannelMessage, type ChannelMessages, channels, type FailureMessage, type LoginCause } from './channels.ts';
 export type { Clock } from './lifecycle/clock.ts';
 export { createTokenProvider } from './lifecycle/create-token-provider.ts';
 export type { TokenProviderOptions } from './lifecycle/provider-options.ts';
@@ -14,6 +14,7 @@ export {
 } from './lifecycle/token-provider-pool.ts';
 export { type AuthFetchOptions, createAuthFetch } from './requests/auth-fetch.ts';
 export { authInterceptor, type AuthInterceptorOptions } from './requests/auth-interceptor.ts';
+export type { OnUnreplayable } from './requests/allowed-origins.ts';
 export { encryptedStore } from './stores/encrypted-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';

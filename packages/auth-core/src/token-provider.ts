@@ -94,3 +94,8 @@ export const insideLogin: unique symbol = Symbol.for('@x/auth-core/insideLogin')
 export interface LoginAware {
   [insideLogin]?(): boolean;
 }
+
+/** Whether the calling code runs inside this provider's own login; false where the provider cannot tell. */
+export function isInsideLogin(provider: TokenProvider & LoginAware): boolean {
+  return provider[insideLogin]?.() === true;
+}

@@ -13,9 +13,9 @@ const DEFAULT_LOCK_TTL = 20_000;
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** What all names in Redis begin with; it may hold no brace. Default: `auth:`. */
-  prefix?: string;
+  prefix?: string | undefined;
   /** How long a lease lasts, in milliseconds; it must exceed the provider's `timeout`. Default: 20,000. */
-  lockTtl?: number;
+  lockTtl?: number | undefined;
 }
 
 /**
@@ -75,7 +75,7 @@ function timeToLive(expiresAt: number | undefined): string {
   return String(Math.min(Math.max(Math.ceil(expiresAt - Date.now()), 0), Number.MAX_SAFE_INTEGER));
 }
 
-function checkOptions({ prefix = DEFAULT_PREFIX, lockTtl = DEFAULT_LOCK_TTL }: RedisStoreOptions): Required<RedisStoreOptions> {
+function checkOptions({ prefix = DEFAULT_PREFIX, lockTtl = DEFAULT_LOCK_TTL }: RedisStoreOptions): { prefix: string; lockTtl: number } {
   if (typeof prefix !== 'string' || /[{}]/.test(prefix)) throw wrongOption('prefix must be a string without braces');
   if (!Number.isSafeInteger(lockTtl) || lockTtl < 1) throw wrongOption('lockTtl must be a positive integer');
   return { prefix, lockTtl };

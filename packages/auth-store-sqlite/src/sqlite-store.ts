@@ -19,9 +19,9 @@ export interface SqliteStoreOptions {
    * in the user's state directory, which is `~/.local/state` (Linux and other Unix), `~/Library/Application Support` (macOS) or
    * `~\AppData\Local` (Windows). The file system must be a local one.
    */
-  path?: string;
+  path?: string | undefined;
   /** How long a lease lasts, in milliseconds; it must exceed the provider's `timeout`. Default: 20,000. */
-  lockTtl?: number;
+  lockTtl?: number | undefined;
 }
 
 /**

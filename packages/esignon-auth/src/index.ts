@@ -12,12 +12,14 @@ export {
   createAuthFetch,
   createTokenProviderPool,
   encryptedStore,
+  type FailureMessage,
   formatAuthorization,
   type GetTokenOptions,
   isAuthError,
   type Lease,
   type LoginCause,
   memoryStore,
+  type OnUnreplayable,
   type ResponseProbe,
   type TokenProvider,
   type TokenProviderOptions,
@@ -28,6 +30,7 @@ export {
   type WarmProgress,
   type WarmResult,
 } from '@x/auth-core';
+export type { PasswordOption } from '@x/auth-core/login';
 
 export { createEsignonTokenProvider } from './create-esignon-token-provider.ts';
 export { type EsignonOptions, esignonOptionsFromEnv } from './options.ts';

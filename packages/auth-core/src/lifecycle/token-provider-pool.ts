@@ -54,7 +54,11 @@ export interface TokenProviderPool {
   delete(key: string): boolean;
   /** How many providers are at hand. */
   readonly size: number;
-  /** Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure. */
+  /**
+   * Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure.
+   *
+   * @throws AuthError `CONFIG` where `concurrency` is not a whole number above 0; what `onProgress` throws.
+   */
   warm(keys: Iterable<string>, options?: WarmOptions): Promise<WarmResult>;
 }
 
@@ -72,9 +76,7 @@ export function createTokenProviderPool(
   options: TokenProviderPoolOptions = {},
 ): TokenProviderPool {
   const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = options;
-  if (!Number.isInteger(max) || max < 1) {
-    throw new AuthError({ code: 'CONFIG', provider: 'pool', message: 'createTokenProviderPool: max: expected a whole number above 0' });
-  }
+  assertCount('max', max);
   // A Map keeps the order of insertion: its first key is the one that was used longest ago.
   const providers = new Map<string, TokenProvider>();
 
@@ -102,6 +104,7 @@ export function createTokenProviderPool(
 
 async function warm(get: (key: string) => TokenProvider, keys: readonly string[], options: WarmOptions): Promise<WarmResult> {
   const { concurrency = 4, onProgress, signal } = options;
+  assertCount('warm: concurrency', concurrency);
   const result: WarmResult = { ready: 0, failed: [] };
   const waiting = keys.values();
   let done = 0;
@@ -117,6 +120,12 @@ async function warm(get: (key: string) => TokenProvider, keys: readonly string[]
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, keys.length)) }, work));
   return result;
+}
+
+function assertCount(option: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  const message = `createTokenProviderPool: ${option}: expected a whole number above 0`;
+  throw new AuthError({ code: 'CONFIG', provider: 'pool', message });
 }
 
 async function tryKey(get: (key: string) => TokenProvider, key: string, signal: AbortSignal | undefined): Promise<unknown> {

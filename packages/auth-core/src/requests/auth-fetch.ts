@@ -1,5 +1,5 @@
 import { formatAuthorization, type AccessToken } from '../access-token.ts';
-import { insideLogin, type GetTokenOptions, type LoginAware, type TokenProvider } from '../token-provider.ts';
+import { type GetTokenOptions, isInsideLogin, type TokenProvider } from '../token-provider.ts';
 import { checkOnUnreplayable, configError, createOriginCheck, replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
 import { prepareFetch, type FetchCall } from './fetch-call.ts';
 import { discard, isRefusal } from './judge-fetched.ts';
@@ -7,14 +7,14 @@ import { discard, isRefusal } from './judge-fetched.ts';
 /** What {@link createAuthFetch} may be told. */
 export interface AuthFetchOptions {
   /** The fetch to call; by default the global one, looked up at each call. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** What relative URLs are resolved against; by default they are left to the fetch, which refuses them. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /**
    * What becomes of a refused request whose body is a stream and so cannot be sent again: `'response'` (the default) hands out the vendor's own
    * refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
    */
-  onUnreplayable?: OnUnreplayable;
+  onUnreplayable?: OnUnreplayable | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface AuthFetchOptions {
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
  */
-export function createAuthFetch(provider: TokenProvider & LoginAware, options: AuthFetchOptions = {}): typeof fetch {
+export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptions = {}): typeof fetch {
   const mayReceive = createOriginCheck(provider);
   const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
   const { fetch: givenFetch, baseUrl } = options;
@@ -39,7 +39,7 @@ export function createAuthFetch(provider: TokenProvider & LoginAware, options: A
     const send = givenFetch ?? globalThis.fetch;
     const input = typeof resource === 'object' && 'url' in resource ? resource : resolve(resource, baseUrl);
     const url = typeof input === 'string' ? input : input.url;
-    if (!mayReceive(url) || provider[insideLogin]?.() === true) return send(input, init);
+    if (!mayReceive(url) || isInsideLogin(provider)) return send(input, init);
     const call = prepareFetch({ input, init });
     if (call.authorized) return call.send(send);
     try {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-import { insideLogin, type LoginAware, type TokenProvider } from '../token-provider.ts';
+import { isInsideLogin, type TokenProvider } from '../token-provider.ts';
 import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './allowed-origins.ts';
 import type { RequestOptions } from './dispatch-types.ts';
 import { JudgingHandler } from './judging-handler.ts';
@@ -12,7 +12,7 @@ export interface AuthInterceptorOptions {
    * What becomes of a refused request whose body is a stream or an iterator and so cannot be sent again: `'response'` (the default) hands out the
    * vendor's own refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
    */
-  onUnreplayable?: OnUnreplayable;
+  onUnreplayable?: OnUnreplayable | undefined;
 }
 
 /**
@@ -28,10 +28,7 @@ export interface AuthInterceptorOptions {
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
  */
-export function authInterceptor(
-  provider: TokenProvider & LoginAware,
-  options: AuthInterceptorOptions = {},
-): Dispatcher.DispatcherComposeInterceptor {
+export function authInterceptor(provider: TokenProvider, options: AuthInterceptorOptions = {}): Dispatcher.DispatcherComposeInterceptor {
   const mayReceive = createOriginCheck(provider);
   const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
   // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where that is unknown.
@@ -39,7 +36,7 @@ export function authInterceptor(
     if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
       return (request, handler) => dispatch(request, handler);
     return (request, handler) => {
-      if (!isForVendor(request, mayReceive) || provider[insideLogin]?.() === true) return dispatch(request, handler);
+      if (!isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
       if (headers === undefined) return dispatch(request, handler);
       // What was read from a one-shot iterable goes on as the array that it became.
