@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
+import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
+
+import { startRedisServer } from '../../packages/auth-store-redis/test/redis-server.ts';
+import { type InterceptingProxy, startInterceptingProxy } from './intercepting-proxy.ts';
+
+/** What the examples find around them: both vendors, a Redis, a company's proxy, and an environment that names them. */
+export interface Surroundings extends AsyncDisposable {
+  readonly env: Readonly<Record<string, string>>;
+  /** What must not show in anything that an example prints. */
+  readonly secrets: readonly string[];
+  readonly proxy: InterceptingProxy;
+  /** How many logins both vendors saw. */
+  logins(): number;
+  /** Lets each vendor refuse the token of the next call that is no login. */
+  refuseNextCall(): void;
+}
+
+/** A host that nothing outside of this machine answers for (RFC 2606): only the proxy knows it. */
+const hiddenHost = 'esignon.example';
+
+/** Starts everything on 127.0.0.1. Without `redis`, no example may need one. */
+export async function startSurroundings({ redis }: { redis: boolean }): Promise<Surroundings> {
+  await using stack = new AsyncDisposableStack();
+  const home = stack.adopt(mkdtempSync(join(tmpdir(), 'examples-')), (path) => rmSync(path, { recursive: true, force: true }));
+  const esignon = stack.use(await startEsignonSandbox());
+  const datacomsys = stack.use(await startDatacomsysSandbox());
+  const proxy = stack.use(await startInterceptingProxy(hiddenHost, esignon.url));
+  const database = redis ? { REDIS_URL: stack.use(await startRedisServer()).url } : {};
+  const company = esignon.accounts[0];
+  const port = datacomsys.accounts[0];
+  const all = stack.move();
+  return {
+    env: {
+      HOME: home,
+      // All examples load the same sources.
+      NODE_COMPILE_CACHE: join(home, 'compiled'),
+      ESIGNON_BASE_URL: esignon.url,
+      ESIGNON_COMPANY_ID: company.companyId,
+      ESIGNON_EMAIL: company.email,
+      ESIGNON_PASSWORD: company.password,
+      DATACOMSYS_BASE_URL: datacomsys.url,
+      DATACOMSYS_CODE_PORT: port.codePort,
+      DATACOMSYS_ID_ERP: String(port.idERP),
+      DATACOMSYS_PASSWORD: port.password,
+      TOKEN_KEY: Buffer.alloc(32, 7).toString('base64'),
+      PROXY_URL: proxy.url,
+      PROXY_CA_FILE: proxy.authorityFile,
+      ...database,
+    },
+    secrets: [company.password, port.password],
+    proxy,
+    logins: () => esignon.logins + datacomsys.logins,
+    refuseNextCall() {
+      esignon.fail({ result: '94' }, { on: 'call' });
+      datacomsys.fail({ status: 401 }, { on: 'call' });
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
