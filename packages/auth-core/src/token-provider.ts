@@ -61,7 +61,10 @@ export interface VendorProtocol {
   secret?(context: { signal: AbortSignal }): string | Promise<string>;
   /** One exchange with the vendor. What it throws that is no AuthError becomes `VENDOR_ERROR`. */
   login(context: LoginContext): Promise<AccessTokenInit>;
-  /** Does this response say that the token was refused? */
+  /**
+   * Does this response say that the token was refused? Asked with the head first. What it says of a body must follow from the status and the body
+   * alone, and `false` must hold however the body goes on: of answers that begin alike not every one is shown.
+   */
   isRejection(probe: ResponseProbe): boolean | 'need-body';
 }
 

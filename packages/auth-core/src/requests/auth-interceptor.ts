@@ -4,6 +4,7 @@ import { isInsideLogin, type TokenProvider } from '../token-provider.ts';
 import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './allowed-origins.ts';
 import type { RequestOptions } from './dispatch-types.ts';
 import { JudgingHandler } from './judging-handler.ts';
+import { KnownBeginnings } from './known-beginnings.ts';
 import { hasAuthorization, plainHeaders } from './request-headers.ts';
 
 /** What {@link authInterceptor} may be told. */
@@ -31,6 +32,7 @@ export interface AuthInterceptorOptions {
 export function authInterceptor(provider: TokenProvider, options: AuthInterceptorOptions = {}): Dispatcher.DispatcherComposeInterceptor {
   const mayReceive = createOriginCheck(provider);
   const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
+  const known = new KnownBeginnings();
   // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where that is unknown.
   return (dispatch: Dispatcher.Dispatch, fixedOrigin?: string | null): Dispatcher.Dispatch => {
     if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
@@ -42,7 +44,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
       // What was read from a one-shot iterable goes on as the array that it became.
       if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
-      const judging = new JudgingHandler({ provider, onUnreplayable, dispatch, options: request, headers }, handler);
+      const judging = new JudgingHandler({ provider, onUnreplayable, known, dispatch, options: request, headers }, handler);
       const token = provider.peekToken();
       if (token !== undefined) return judging.send(token);
       judging.sendAfterLogin();

@@ -8,19 +8,18 @@ import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
 import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
+import { BEGINNING, type KnownBeginnings } from './known-beginnings.ts';
 import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
 import { withAuthorization, type PlainHeaders } from './request-headers.ts';
 import { asError, ResponseRelay } from './response-relay.ts';
 
-/** How much of a first chunk is looked at, in bytes: verdicts stand at the beginning of an answer. */
-const FIRST_LOOK = 256;
-
 /** One request that is to carry the provider's token. */
 export interface AuthorizedRequest {
   readonly provider: TokenProvider;
   readonly onUnreplayable: OnUnreplayable;
+  readonly known: KnownBeginnings;
   readonly dispatch: Dispatcher.Dispatch;
   readonly options: RequestOptions;
   /** The request's headers, without the token. */
@@ -130,12 +129,20 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   #firstLook(head: HeadProbe, chunk: Buffer): void {
-    const beginning = probeBody(head, decodeText(chunk, FIRST_LOOK, false), false);
-    if (this.#request.provider.isRejection(beginning) === false) {
+    if (this.#isKnown(head, chunk)) {
       this.#head = undefined;
-      return this.respondWith(head, chunk);
-    }
-    this.#judgeBody(head, null).add(chunk);
+      this.respondWith(head, chunk);
+    } else this.#judgeBody(head, null).add(chunk);
+  }
+
+  /** Whether the first bytes tell that this is no refusal; a short body, which may be over before, is left to the judge. */
+  #isKnown(head: HeadProbe, chunk: Buffer): boolean {
+    const { provider, known } = this.#request;
+    if (known.has(head.status, chunk)) return true;
+    if (chunk.length < BEGINNING || provider.isRejection(probeBody(head, decodeText(chunk, BEGINNING, false), false)) !== false)
+      return false;
+    known.add(head.status, chunk);
+    return true;
   }
 
   #judgeBody(head: HeadProbe, decode: PrefixDecoder | null): BodyJudge {

@@ -1,0 +1,34 @@
+/** How much of an answer is remembered, in bytes: a verdict stands at the beginning, and what comes behind differs from answer to answer. */
+export const BEGINNING = 64;
+/** An API has a few kinds of answers. */
+const MAX_KNOWN = 4;
+
+interface Beginning {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * How answers began that were found to be no refusal. The answers of an API begin alike: the next one that does is known for no refusal
+ * without being decoded or looked into.
+ */
+export class KnownBeginnings {
+  readonly #known: Beginning[] = [];
+
+  has(status: number, chunk: Uint8Array): boolean {
+    for (const beginning of this.#known) if (beginning.status === status && beginsWith(chunk, beginning.bytes)) return true;
+    return false;
+  }
+
+  /** Copied: the chunk belongs to its reader. */
+  add(status: number, chunk: Uint8Array): void {
+    if (this.#known.length === MAX_KNOWN) this.#known.shift();
+    this.#known.push({ status, bytes: Uint8Array.prototype.slice.call(chunk, 0, BEGINNING) });
+  }
+}
+
+function beginsWith(chunk: Uint8Array, bytes: Uint8Array): boolean {
+  if (chunk.length < bytes.length) return false;
+  for (let at = 0; at < bytes.length; at += 1) if (chunk[at] !== bytes[at]) return false;
+  return true;
+}

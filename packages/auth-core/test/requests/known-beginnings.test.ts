@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import type { Dispatcher } from 'undici';
+import { expect, test } from 'vitest';
+
+import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { envelope94, testProvider } from './helpers.ts';
+
+const ORIGIN = 'https://vendor.example';
+const CONTROLLER: Dispatcher.DispatchController = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+};
+
+/** Sends requests through one interceptor; each answer comes in these pieces. Tells which ones were refused, and what the caller got. */
+async function exchanges(answers: readonly (readonly string[])[]): Promise<{ refused: boolean; body: string }[]> {
+  const provider = testProvider([ORIGIN], envelope94);
+  provider.budget = 0;
+  let answer: readonly string[] = [];
+  const send = authInterceptor(provider)((_options, handler) => {
+    handler.onRequestStart?.(CONTROLLER, null);
+    handler.onResponseStart?.(CONTROLLER, 200, { 'content-type': 'application/json' }, 'OK');
+    for (const piece of answer) handler.onResponseData?.(CONTROLLER, Buffer.from(piece));
+    handler.onResponseEnd?.(CONTROLLER, {});
+    return true;
+  });
+  const results: { refused: boolean; body: string }[] = [];
+  for (answer of answers) {
+    const calls = provider.calls.length;
+    let body = '';
+    await new Promise<void>((resolve, reject) => {
+      send(
+        { origin: ORIGIN, path: '/', method: 'GET' },
+        {
+          onRequestStart: () => undefined,
+          onResponseStart: () => undefined,
+          onResponseData: (_controller, chunk) => void (body += chunk.toString()),
+          onResponseEnd: () => resolve(),
+          onResponseError: (_controller, error) => reject(error),
+        },
+      );
+    });
+    results.push({ refused: provider.calls.length > calls, body });
+  }
+  return results;
+}
+
+const answer = fc.record({
+  before: fc.constantFrom('', 'x'.repeat(20), 'x'.repeat(60), 'é'.repeat(30)),
+  code: fc.constantFrom('00', '00', '10', '94'),
+  behind: fc.constantFrom('', 'y'.repeat(100), '94'),
+  cut: fc.nat(160),
+});
+
+test('answers that begin alike get the verdict that each gets by itself, in any order and any split', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 12 }), async (answers) => {
+      const texts = answers.map(({ before, code, behind }) =>
+        JSON.stringify({ header: { result_msg: before, result_code: code }, body: { text: behind } }),
+      );
+      const split = texts.map((text, at) =>
+        [text.slice(0, answers[at]?.cut), text.slice(answers[at]?.cut)].filter((piece) => piece !== ''),
+      );
+      const results = await exchanges(split);
+      expect(results).toEqual(answers.map(({ code }, at) => ({ refused: code === '94', body: texts[at] })));
+    }),
+    { numRuns: 500 },
+  );
+});
