@@ -8,7 +8,7 @@ export interface CodeBlock {
 }
 
 /** A heading, and the name by which links lead to it. */
-export interface Heading {
+interface Heading {
   readonly level: number;
   readonly text: string;
   readonly anchor: string;

@@ -12,7 +12,7 @@ const summary: Summary = { ok: true, failed: 0, skipped: 0, vendors: [{ label: '
 const result: Result = { vendor: 'eSignon', outcome: 'ok', did: 'done', notes: [], logins: 1, duration: 1_234 };
 
 beforeEach(() => {
-  for (const name of ['FORCE_COLOR', 'NO_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+  for (const name of ['CI', 'FORCE_COLOR', 'NO_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
   vi.stubEnv('TERM', 'xterm-256color');
 });
 afterEach(() => vi.unstubAllEnvs());

@@ -18,7 +18,7 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 /** Whether there is a `redis-server` on the PATH. */
-export function hasRedisServer(): boolean {
+function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 

@@ -23,7 +23,7 @@ export interface Finding {
 }
 
 /** What was not done, and why. */
-export interface Skipped {
+interface Skipped {
   readonly skipped: string;
 }
 

@@ -81,7 +81,7 @@ function tooLate(provider: string, limit: number): AuthError {
 }
 
 /** The error as callers get it: ours, with the count of attempts, and without the secret even where the protocol's author let it in. */
-export function finishError(error: unknown, provider: string, secret: string | undefined, attempts: number): AuthError {
+function finishError(error: unknown, provider: string, secret: string | undefined, attempts: number): AuthError {
   const secrets = secret === undefined ? [] : [secret];
   const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text, secrets));
   if (!isAuthError(error)) {

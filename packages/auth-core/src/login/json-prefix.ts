@@ -1,9 +1,5 @@
-/** What {@link readJsonPrefix} can find: a JSON value that is no object and no array. */
-export type JsonPrimitive = string | number | boolean | null;
-
-/** A position in a text, or one of the two reasons why there is none. */
-const ABSENT = -1;
-const CUT = -2;
+import { type JsonPrimitive, parsePrimitive, readPrimitive } from './json-primitive.ts';
+import { ABSENT, CUT, isContainer, skipSpace, skipString, skipValue } from './json-scan.ts';
 
 /**
  * Finds the primitive at `path` (`['header', 'result_code']`) in a JSON document of which perhaps only the beginning is known, without parsing
@@ -79,94 +75,4 @@ function isName(text: string, start: number, end: number, key: string): boolean 
   if (!raw.includes('\\')) return false;
   const name = parsePrimitive(`"${raw}"`);
   return name !== 'absent' && name.found === key;
-}
-
-/** Most values are a small number or a short plain text, which need no parser. */
-function readPrimitive(text: string, at: number, end: number): { readonly found: JsonPrimitive } | 'absent' {
-  const number = readSmallNumber(text, at, end);
-  if (number > 0) return { found: number };
-  return isPlainString(text, at, end) ? { found: text.slice(at + 1, end - 1) } : parsePrimitive(text.slice(at, end));
-}
-
-/** Zero = it is something else. */
-function readSmallNumber(text: string, at: number, end: number): number {
-  if (end - at > 15 || text.charCodeAt(at) === 0x30) return 0;
-  let number = 0;
-  for (let digit = at; digit < end; digit++) {
-    const value = text.charCodeAt(digit) - 0x30;
-    if (value < 0 || value > 9) return 0;
-    number = number * 10 + value;
-  }
-  return number;
-}
-
-/** Printable ASCII between quotes, without an escape. */
-function isPlainString(text: string, at: number, end: number): boolean {
-  if (text.charCodeAt(at) !== 0x22) return false;
-  for (let char = at + 1; char < end - 1; char++) {
-    const code = text.charCodeAt(char);
-    if (code < 0x20 || code > 0x7e || code === 0x5c) return false;
-  }
-  return true;
-}
-
-function parsePrimitive(text: string): { readonly found: JsonPrimitive } | 'absent' {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isPrimitive(value) ? { found: value } : 'absent';
-  } catch {
-    return 'absent';
-  }
-}
-
-function isPrimitive(value: unknown): value is JsonPrimitive {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isContainer(code: number): boolean {
-  return code === 0x7b || code === 0x5b;
-}
-
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; code = text.charCodeAt(at)) at++;
-  return at;
-}
-
-/** Behind the string whose opening quote is at `open`. */
-function skipString(text: string, open: number): number {
-  for (let quote = text.indexOf('"', open + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(quote - 1 - escapes) === 0x5c) escapes++;
-    if (escapes % 2 === 0) return quote + 1;
-  }
-  return CUT;
-}
-
-/** Behind the value at `at`; a number or a word that reaches the end of the text may go on. */
-function skipValue(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code === 0x22) return skipString(text, at);
-  if (isContainer(code)) return skipContainer(text, at);
-  for (let end = at; end < text.length; end++) {
-    if (endsWord(text.charCodeAt(end))) return end === at ? ABSENT : end;
-  }
-  return CUT;
-}
-
-function endsWord(code: number): boolean {
-  return code === 0x2c || code === 0x5d || code === 0x7d || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-function skipContainer(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) {
-      at = skipString(text, at) - 1;
-      if (at < 0) return CUT;
-    } else if (isContainer(code)) depth++;
-    else if ((code === 0x7d || code === 0x5d) && --depth === 0) return at + 1;
-  }
-  return CUT;
 }

@@ -1,30 +1,16 @@
-import type { Dispatcher } from 'undici';
-
-import { formatAuthorization, type AccessToken } from '../access-token.ts';
-import type { TokenProvider } from '../token-provider.ts';
-import { replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
+import type { AccessToken } from '../access-token.ts';
+import { replayImpossible } from './allowed-origins.ts';
+import { type AuthorizedRequest, stayedAt, withToken } from './authorized-request.ts';
 import { BodyJudge } from './body-judge.ts';
 import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
-import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
+import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
-import { BEGINNING, type KnownBeginnings } from './known-beginnings.ts';
+import { BEGINNING } from './known-beginnings.ts';
 import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
-import { withAuthorization, type PlainHeaders } from './request-headers.ts';
 import { asError, ResponseRelay } from './response-relay.ts';
-
-/** One request that is to carry the provider's token. */
-export interface AuthorizedRequest {
-  readonly provider: TokenProvider;
-  readonly onUnreplayable: OnUnreplayable;
-  readonly known: KnownBeginnings;
-  readonly dispatch: Dispatcher.Dispatch;
-  readonly options: RequestOptions;
-  /** The request's headers, without the token. */
-  readonly headers: PlainHeaders;
-}
 
 /**
  * Sends one request with a token and judges the response. It goes on unchanged; or else the token was refused, a new one is asked for, and the
@@ -224,17 +210,4 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     this.#abandoned = true;
     this.disconnect(new Error('The response was dropped: the vendor refused the token of its request'));
   }
-}
-
-function withToken(request: AuthorizedRequest, token: AccessToken): RequestOptions {
-  return { ...request.options, headers: withAuthorization(request.headers, formatAuthorization(token)) };
-}
-
-/**
- * Whether a request that may have been redirected further in carried the token to the end: redirect handlers list what they visited, and
- * drop the header where the origin changes.
- */
-function stayedAt(origin: string | URL | undefined, visited: readonly unknown[] | undefined): boolean {
-  if (visited === undefined || visited.length < 2) return true;
-  return visited.every((url) => url instanceof URL && url.origin === origin);
 }

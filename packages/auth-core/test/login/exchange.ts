@@ -10,7 +10,7 @@ import type { LoginContext } from '../../src/token-provider.ts';
 export const password = 'pä"s\\s</w>&\'o+r%d';
 
 /** The context of a login that may take as long as the test. */
-export function contextOf(context: Partial<LoginContext> = {}): LoginContext {
+function contextOf(context: Partial<LoginContext> = {}): LoginContext {
   return { signal: new AbortController().signal, attempt: 1, now: () => Date.now(), ...context };
 }
 

@@ -11,7 +11,7 @@ export interface AcmeAccount {
 
 const Login = v.pipe(v.string(), v.parseJson(), v.object({ user: v.string(), password: v.string() }));
 
-export function startAcmeSandbox(): Promise<Sandbox<AcmeAccount>> {
+function startAcmeSandbox(): Promise<Sandbox<AcmeAccount>> {
   const accounts: AcmeAccount[] = [{ user: 'u', password: 'p' }];
   return startSandbox<AcmeAccount>({
     accounts,

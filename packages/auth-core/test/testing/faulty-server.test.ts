@@ -266,6 +266,7 @@ describe('closing a faulty server', () => {
     const ended = once(socket, 'close');
     await server.close();
     await ended;
+    expect(socket.destroyed).toBe(true);
   });
 
   it('leaves nobody listening, and may be repeated', async () => {

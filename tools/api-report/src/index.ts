@@ -1,0 +1,1 @@
+export { type ApiReport, readReports } from './report.ts';
