@@ -1,7 +1,7 @@
-import { authInterceptor, createTokenProvider, type VendorProtocol } from '@x/auth-core';
+import { authInterceptor, createTokenProvider, memoryStore, type VendorProtocol } from '@x/auth-core';
 import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
-import { Agent, type Dispatcher, fetch as undiciFetch, getGlobalDispatcher, request, setGlobalDispatcher } from 'undici';
+import { Agent, type Dispatcher, fetch as undiciFetch, getGlobalDispatcher, interceptors, request, setGlobalDispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let before: Dispatcher = getGlobalDispatcher();
@@ -71,3 +71,48 @@ describe('as the global dispatcher, the interceptor', () => {
 });
 
 const json = { 'content-type': 'application/json' };
+
+describe('with several accounts of one vendor behind one global dispatcher', () => {
+  it("a login bears no other account's token, and its refusal renews none", async () => {
+    await using vendor = await startEsignonSandbox({
+      accounts: [
+        { companyId: 'one', email: 'one@example.com', password: 'right' },
+        { companyId: 'two', email: 'two@example.com', password: 'right' },
+      ],
+    });
+    const one = createEsignonTokenProvider({ companyId: 'one', email: 'one@example.com', password: 'right', baseUrl: vendor.url });
+    const two = createEsignonTokenProvider({ companyId: 'two', email: 'two@example.com', password: 'wrong', baseUrl: vendor.url });
+    setGlobalDispatcher(agent.compose(authInterceptor(one)));
+    await one.getToken();
+    await expect(two.getToken()).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(vendor.logins).toBe(2);
+    expect(vendor.requests.every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
+  });
+
+  it('two providers of one account and one store do not wait for each other', async () => {
+    await using vendor = await startEsignonSandbox();
+    const { companyId, email, password } = vendor.accounts[0];
+    const options = { companyId, email, password, baseUrl: vendor.url, store: memoryStore(), timeout: 2_000 };
+    const first = createEsignonTokenProvider(options);
+    const second = createEsignonTokenProvider(options);
+    setGlobalDispatcher(agent.compose(authInterceptor(first)));
+    expect(await second.getToken()).toBeDefined();
+    expect(vendor.logins).toBe(1);
+  });
+
+  it('a request that is redirected or repeated while a login is under way keeps its token', async () => {
+    await using vendor = await startEsignonSandbox();
+    const { companyId, email, password } = vendor.accounts[0];
+    const slow = { ...memoryStore(), set: async () => new Promise<boolean>((resolve) => setTimeout(resolve, 300, true)) };
+    const provider = createEsignonTokenProvider({ companyId, email, password, baseUrl: vendor.url, store: slow });
+    const dispatcher = agent.compose(authInterceptor(provider), interceptors.redirect({ maxRedirections: 2 }));
+    setGlobalDispatcher(dispatcher);
+    const first = await provider.getToken();
+    // A new login opens a connection of its own and is then held up by the store; the call runs on that connection meanwhile.
+    const renewed = provider.getToken({ rejected: first });
+    vendor.fail({ redirect: `${vendor.url}/api/v2/company` }, { on: 'call' });
+    const call = await request(`${vendor.url}/api/v2/company?first`, { dispatcher });
+    expect(await call.body.json()).toMatchObject({ header: { result_code: '00' } });
+    await renewed;
+  });
+});

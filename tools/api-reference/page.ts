@@ -36,7 +36,7 @@ function renderEntryPoint(root: string, { specifier, exported }: EntryPoint): st
 }
 
 function renderPassedOn(names: readonly Exported[]): string {
-  const links = names.map(({ name, from }) => `[\`${name}\`](${from.replace('@x/', '')}.md#${anchor(name)})`);
+  const links = names.map(({ name, from }) => `[\`${name}\`](${from.split('/')[1]}.md#${anchor(name)})`);
   return `### Also exported\n\nFrom [@x/auth-core](auth-core.md), so that one package is enough: ${links.join(', ')}.\n`;
 }
 

@@ -93,6 +93,23 @@ export interface LoginContext {
  */
 export const insideLogin: unique symbol = Symbol.for('@x/auth-core/insideLogin');
 
+/**
+ * Marks the dispatch options of a login request, which no interceptor of ours may touch: a login brings a token and carries none. Registered
+ * globally, so that it works across duplicate installs.
+ */
+export const loginRequest: unique symbol = Symbol.for('@x/auth-core/loginRequest');
+
+/**
+ * How a login steps out of its scope for an exchange that bears the mark: connections that are made there live on, and what other requests do on
+ * them later must not pass for the login's own.
+ */
+export const outsideLogin: unique symbol = Symbol.for('@x/auth-core/outsideLogin');
+
+/** A login context that knows a way out of the login's scope. */
+export interface ScopedLogin {
+  [outsideLogin]?<T>(run: () => T): T;
+}
+
 /** A provider that can tell whether the caller runs inside its own login. */
 export interface LoginAware {
   [insideLogin]?(): boolean;

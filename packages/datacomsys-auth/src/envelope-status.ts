@@ -18,7 +18,11 @@ export interface Envelope {
   readonly data?: unknown;
 }
 
-/** The status that counts: where HTTP and the envelope disagree, the worse one [A]. */
+/**
+ * The status that counts: where HTTP and the envelope disagree, the worse one [A]. Nothing is worse than 401: taken for a passing failure, a refused
+ * password would be tried again.
+ */
 export function worseStatus(http: number, envelope: Envelope): number {
-  return Math.max(http, envelope.status ?? 0, envelope.statuts ?? 0);
+  const said = [http, envelope.status ?? 0, envelope.statuts ?? 0];
+  return said.includes(401) ? 401 : Math.max(...said);
 }

@@ -136,10 +136,10 @@ describe('an answer that says no', () => {
     [200, '401', 401, 'INVALID_CREDENTIALS'],
     [401, 200, 401, 'INVALID_CREDENTIALS'],
     [200, 500, 500, 'VENDOR_ERROR'],
-    [401, 500, 500, 'VENDOR_ERROR'],
-    [500, 401, 500, 'VENDOR_ERROR'],
+    [401, 500, 401, 'INVALID_CREDENTIALS'],
+    [500, 401, 401, 'INVALID_CREDENTIALS'],
     [500, 200, 500, 'VENDOR_ERROR'],
-    [404, 401, 404, 'VENDOR_ERROR'],
+    [404, 401, 401, 'INVALID_CREDENTIALS'],
   ])('goes by the worse of HTTP status %i and status %j in the envelope: %i', (http, inside, status, code) => {
     for (const key of ['status', 'statuts']) {
       const error = failureOf(answer({ [key]: inside, msg: 'non', data: null }, http));

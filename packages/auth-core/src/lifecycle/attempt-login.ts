@@ -1,7 +1,7 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { redact, safeCause } from '../redact.ts';
-import type { VendorProtocol } from '../token-provider.ts';
+import { type LoginContext, outsideLogin, type ScopedLogin, type VendorProtocol } from '../token-provider.ts';
 import { checkTokenInit } from './fresh-token.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { retryPause } from './refresh-policy.ts';
@@ -17,8 +17,10 @@ export interface LoginRun {
   readonly secret: string | undefined;
   /** When the whole login must be over, on the monotonic clock. */
   readonly deadline: number;
-  /** Runs the protocol's code so that its requests are known as the login's own. */
-  inScope<T>(run: () => T): T;
+  /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
+  inScope<T>(run: () => Promise<T>): Promise<T>;
+  /** Runs within that what is known as a login's by other means. */
+  outOfScope<T>(run: () => T): T;
 }
 
 /** A login that worked, and how many exchanges it took. */
@@ -46,20 +48,12 @@ export async function attemptLogin(run: LoginRun): Promise<LoginResult> {
 }
 
 async function tryOnce(run: LoginRun, attempt: number): Promise<AccessTokenInit | AuthError> {
-  const { protocol, settings, vendorClock, room } = run;
+  const { protocol, settings, room } = run;
   const left = Math.max(1, Math.min(settings.attemptTimeout, run.deadline - settings.clock.monotonic()));
   const controller = new AbortController();
   try {
-    const login = run.inScope(async () =>
-      protocol.login({
-        signal: controller.signal,
-        ...(run.secret === undefined ? {} : { secret: run.secret }),
-        ...(settings.dispatcher === undefined ? {} : { dispatcher: settings.dispatcher }),
-        attempt,
-        now: () => vendorClock.now(),
-        reportDate: (date, elapsed) => vendorClock.report(date, elapsed),
-      }),
-    );
+    const context = loginContext(run, attempt, controller.signal);
+    const login = run.inScope(async () => run.protocol.login(context));
     const init = await room.within(left, login, () => {
       const error = tooLate(protocol.name, left);
       controller.abort(error);
@@ -69,6 +63,19 @@ async function tryOnce(run: LoginRun, attempt: number): Promise<AccessTokenInit 
   } catch (error) {
     return finishError(error, protocol.name, run.secret, attempt);
   }
+}
+
+function loginContext(run: LoginRun, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
+  const { settings, vendorClock, secret } = run;
+  return {
+    signal,
+    ...(secret === undefined ? {} : { secret }),
+    ...(settings.dispatcher === undefined ? {} : { dispatcher: settings.dispatcher }),
+    attempt,
+    now: () => vendorClock.now(),
+    reportDate: (date, elapsed) => vendorClock.report(date, elapsed),
+    [outsideLogin]: (leave) => run.outOfScope(leave),
+  };
 }
 
 function tooLate(provider: string, limit: number): AuthError {

@@ -1,5 +1,5 @@
 import type { AccessToken } from '../access-token.ts';
-import { isAuthError } from '../auth-error.ts';
+import { AuthError, isAuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../channels.ts';
 import {
   type GetTokenOptions,
@@ -94,7 +94,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   #takeOff(cause: LoginCause): LoginFlight {
     this.#flight = startFlight(async (deck) => {
       try {
-        const held = this.#hold(await this.#source.obtain(this.#need(cause, deck)));
+        const held = await this.#obtain(this.#need(cause, deck));
         if (cause === 'refresh') publish('refresh', () => ({ ...this.#sender(), ok: true }));
         return held.token;
       } catch (error) {
@@ -105,6 +105,17 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
       }
     });
     return this.#flight;
+  }
+
+  /** A token may end on its way, while it is being stored: then another one is due. */
+  async #obtain(need: TokenNeed): Promise<HeldToken> {
+    for (let tries = 0; tries < 2; tries += 1) {
+      this.#hold(await this.#source.obtain(need));
+      const held = this.#warm();
+      if (held !== undefined) return held;
+    }
+    const message = `${this.name}: the vendor's tokens end before they can be handed out`;
+    throw new AuthError({ code: 'TIMEOUT', provider: this.name, retryable: true, message });
   }
 
   #need(cause: LoginCause, deck: FlightDeck): TokenNeed {

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+import type { AuthError } from '../auth-error.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
 import type { CoolDown } from './credential-refusals.ts';
@@ -6,10 +9,13 @@ import { GuardedStore } from './guarded-store.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { createVerifier, verifies } from './secret-verifier.ts';
 import {
+  formatFailureEntry,
   formatRefusalsEntry,
   formatTokenEntry,
+  parseFailureEntry,
   parseRefusalsEntry,
   parseTokenEntry,
+  type StoredFailure,
   type StoredRefusal,
   type StoredToken,
 } from './stored-entries.ts';
@@ -21,6 +27,9 @@ const maxRefusals = 4;
 
 /** A refusal is remembered this long after its cool-down, so that the next one of the same credentials doubles it. */
 const refusalMemory = 3_600_000;
+
+/** How long a failed login is told to those who waited for it; they look every second at least. */
+const failureMemory = 60_000;
 
 /** A token that was found in the store, and its entry as it stands there. */
 export interface FoundToken {
@@ -38,12 +47,14 @@ export class FleetMemory {
   readonly #store: GuardedStore;
   readonly #tokenKey: string;
   readonly #refusalsKey: string;
+  readonly #failureKey: string;
   readonly #vendorClock: VendorClock;
 
   constructor(store: TokenStore, account: Account, settings: ProviderSettings, vendorClock: VendorClock) {
     this.#store = new GuardedStore(store, account, settings);
     this.#tokenKey = `${account.storeKey}:token`;
     this.#refusalsKey = `${account.storeKey}:refused`;
+    this.#failureKey = `${account.storeKey}:failed`;
     this.#vendorClock = vendorClock;
   }
 
@@ -87,24 +98,46 @@ export class FleetMemory {
     this.#store.release(lease, room);
   }
 
+  /** The last login of the account that failed, for a while. */
+  async findFailure(room: WaitingRoom): Promise<StoredFailure | undefined> {
+    const entry = await this.#store.get(this.#failureKey, room);
+    return entry === undefined ? undefined : parseFailureEntry(entry);
+  }
+
+  /** Tells those who wait for this login that it failed, and the fleet of a pause that the vendor asked for. */
+  async keepFailure(error: AuthError, final: boolean, room: WaitingRoom): Promise<void> {
+    const { code, message, vendorCode, vendorMessage, status, attempts, retryable, retryAfter: pause = 0 } = error;
+    const now = this.#vendorClock.now();
+    const said = { code, message, vendorCode, vendorMessage, status, attempts, retryable };
+    const failure = { ...said, final, pause, pauseUntil: now + pause, id: randomUUID() };
+    const expiresAt = this.#vendorClock.toLocal(now + Math.max(pause, failureMemory));
+    await this.#store.set(this.#failureKey, formatFailureEntry(failure), room, { expiresAt });
+  }
+
+  /** Milliseconds of a failure's pause that are left. */
+  pauseLeft(failure: StoredFailure): number {
+    return Math.max(0, Math.min((failure.pauseUntil ?? 0) - this.#vendorClock.now(), failure.pause ?? 0));
+  }
+
   /** What the fleet knows of these credentials' refusal, its end on our monotonic clock. */
   async findRefusal(secret: string, monotonic: number, room: WaitingRoom): Promise<CoolDown | undefined> {
     for (const refusal of await this.#readRefusals(room)) {
       if (!(await verifies(secret, refusal.verifier, this.#refusalsKey))) continue;
-      const { code, vendorCode, vendorMessage, count, until } = refusal;
-      return { code, vendorCode, vendorMessage, count, until: monotonic + (until - this.#vendorClock.now()) };
+      const { code, vendorCode, vendorMessage, count, until, duration } = refusal;
+      const left = Math.min(until - this.#vendorClock.now(), duration);
+      return { code, vendorCode, vendorMessage, count, until: monotonic + left };
     }
     return undefined;
   }
 
   /** Tells the fleet of a refusal, in place of what it knew of the same credentials. */
-  async keepRefusal(secret: string, coolDown: CoolDown, left: number, room: WaitingRoom): Promise<void> {
+  async keepRefusal(secret: string, coolDown: CoolDown, duration: number, room: WaitingRoom): Promise<void> {
     if (this.#store.resting) return;
     const others = await this.#refusalsOfOthers(secret, room);
     const { code, vendorCode, vendorMessage, count } = coolDown;
-    const until = this.#vendorClock.now() + left;
+    const until = this.#vendorClock.now() + duration;
     const verifier = await createVerifier(secret, this.#refusalsKey);
-    await this.#writeRefusals([...others, { code, vendorCode, vendorMessage, count, until, verifier }], room);
+    await this.#writeRefusals([...others, { code, vendorCode, vendorMessage, count, until, duration, verifier }], room);
   }
 
   /** The credentials are good after all. */

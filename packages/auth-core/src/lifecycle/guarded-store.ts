@@ -59,7 +59,7 @@ export class GuardedStore {
    */
   async lock<T>(key: string, room: WaitingRoom, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
     const { clock, random } = this.#settings;
-    const patience = clock.monotonic() + 2 * (this.#store.lockTtl ?? assumedLockTtl);
+    const patience = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#settings.timeout);
     const controller = new AbortController();
     const wanted = this.#requestLease(key, controller.signal);
     for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {

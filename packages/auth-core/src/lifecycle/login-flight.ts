@@ -15,8 +15,10 @@ export interface LoginFlight {
 /** What a flight lends to the work that it carries. */
 export interface FlightDeck {
   readonly room: WaitingRoom;
-  /** Runs the protocol's code so that its requests are known as the login's own. */
-  inScope<T>(run: () => T): T;
+  /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
+  inScope<T>(run: () => Promise<T>): Promise<T>;
+  /** Runs within that what is known as a login's by other means. */
+  outOfScope<T>(run: () => T): T;
 }
 
 /**
@@ -25,10 +27,19 @@ export interface FlightDeck {
  */
 export function startFlight(work: (deck: FlightDeck) => Promise<AccessToken>): LoginFlight {
   const room = new WaitingRoom();
-  const scope = new AsyncLocalStorage<true>();
-  const promise = work({ room, inScope: (run) => scope.run(true, run) }).finally(() => scope.disable());
+  const scope = new AsyncLocalStorage<{ open: boolean }>();
+  const deck: FlightDeck = {
+    room,
+    inScope: (run) => {
+      // Connections that were made inside carry the scope on; once the protocol's code is through, it means nothing any more.
+      const visit = { open: true };
+      return scope.run(visit, run).finally(() => (visit.open = false));
+    },
+    outOfScope: (run) => scope.run({ open: false }, run),
+  };
+  const promise = work(deck).finally(() => scope.disable());
   promise.catch(() => undefined);
-  return { promise, room, isInside: () => scope.getStore() === true };
+  return { promise, room, isInside: () => scope.getStore()?.open === true };
 }
 
 /** Waits for a flight until it lands or the caller's signal fires, which frees this caller alone. */

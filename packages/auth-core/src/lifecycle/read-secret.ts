@@ -12,7 +12,7 @@ export async function readSecret(
   protocol: VendorProtocol,
   room: WaitingRoom,
   limit: number,
-  inScope: <T>(run: () => T) => T,
+  inScope: <T>(run: () => Promise<T>) => Promise<T>,
 ): Promise<string | undefined> {
   if (protocol.secret === undefined) return undefined;
   const controller = new AbortController();

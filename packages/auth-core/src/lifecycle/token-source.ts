@@ -1,5 +1,5 @@
 import type { AccessTokenInit } from '../access-token.ts';
-import type { AuthError } from '../auth-error.ts';
+import { AuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../channels.ts';
 import type { Lease } from '../stores/token-store.ts';
 import type { VendorProtocol } from '../token-provider.ts';
@@ -10,6 +10,7 @@ import type { FreshToken } from './fresh-token.ts';
 import { LoginCaution } from './login-caution.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { readSecret } from './read-secret.ts';
+import type { StoredFailure } from './stored-entries.ts';
 import type { VendorClock } from './vendor-clock.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -17,8 +18,10 @@ import type { WaitingRoom } from './waiting-room.ts';
 export interface TokenNeed {
   readonly cause: LoginCause;
   readonly room: WaitingRoom;
-  /** Runs the protocol's code so that its requests are known as the login's own. */
-  inScope<T>(run: () => T): T;
+  /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
+  inScope<T>(run: () => Promise<T>): Promise<T>;
+  /** Runs within that what is known as a login's by other means. */
+  outOfScope<T>(run: () => T): T;
   /** What a token from the store is good for: `refused` ones are removed from it, `other` ones stay and are not taken. */
   judge(token: FreshToken): 'wanted' | 'other' | 'refused';
   /** Told right before a login. */
@@ -57,16 +60,21 @@ export class TokenSource {
   /** @throws AuthError why there is none. */
   async obtain(need: TokenNeed): Promise<FreshToken> {
     const errand = await this.#prepare(need);
-    const found = await this.#lookInStore(errand);
-    if (found !== undefined) return found;
+    const stored = await this.#lookInStore(errand);
+    if (stored !== undefined) return stored;
     this.#assertMayTry(errand);
     if (this.#fleet === undefined) return this.#login(errand);
-    const { lease, found: came } = await this.#fleet.lock(need.room, () => this.#lookInStore(errand));
-    if (came !== undefined) return came;
+    const fleet = this.#fleet;
+    const earlier = await fleet.findFailure(need.room);
+    const look = async (): Promise<FreshToken | AuthError | undefined> =>
+      (await this.#lookInStore(errand)) ?? this.#failureSince(fleet, earlier, need.room);
+    const { lease, found } = await fleet.lock(need.room, look);
     try {
-      return (await this.#lookInStore(errand)) ?? (await this.#loginForFleet(this.#fleet, errand, lease));
+      const came = found ?? (await look());
+      if (came instanceof AuthError) throw came;
+      return came ?? (await this.#loginForFleet(fleet, errand, lease));
     } finally {
-      if (lease !== undefined) this.#fleet.release(lease, need.room);
+      if (lease !== undefined) fleet.release(lease, need.room);
     }
   }
 
@@ -95,9 +103,22 @@ export class TokenSource {
     this.#caution.check(errand.credentials, errand.room.occupied ? this.#settings.timeout - errand.spent : 0);
   }
 
+  /** The failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
+  async #failureSince(fleet: FleetMemory, earlier: StoredFailure | undefined, room: WaitingRoom): Promise<AuthError | undefined> {
+    const failure = await fleet.findFailure(room);
+    return failure === undefined || !failure.final || failure.id === earlier?.id ? undefined : this.#errorOf(failure);
+  }
+
+  #errorOf(failure: StoredFailure): AuthError {
+    return new AuthError({ ...failure, provider: this.#account.provider, retryAfter: failure.pause === 0 ? undefined : failure.pause });
+  }
+
   async #loginForFleet(fleet: FleetMemory, errand: Errand, lease: Lease | undefined): Promise<FreshToken> {
     const known = await fleet.findRefusal(errand.credentials, this.#settings.clock.monotonic(), errand.room);
     if (known !== undefined) this.#caution.remember(errand.credentials, known);
+    const failure = await fleet.findFailure(errand.room);
+    const pause = failure === undefined ? 0 : fleet.pauseLeft(failure);
+    if (failure !== undefined && pause > 0) this.#caution.pauseFor(pause, this.#errorOf(failure));
     this.#assertMayTry(errand);
     const token = await this.#login(errand);
     if (known !== undefined) await fleet.forgetRefusal(errand.credentials, errand.room);
@@ -163,6 +184,9 @@ export class TokenSource {
     } else if (retryAfter !== undefined && retryAfter > 0) {
       this.#caution.pauseFor(retryAfter, error);
       publish('coolDown', () => ({ ...failure, duration: retryAfter }));
+    }
+    if (error.retryable && (errand.room.occupied || retryAfter !== undefined)) {
+      await this.#fleet?.keepFailure(error, errand.room.occupied, errand.room);
     }
   }
 

@@ -1,7 +1,7 @@
 import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
 
 import { AuthError } from '../auth-error.ts';
-import type { LoginContext } from '../token-provider.ts';
+import { type LoginContext, loginRequest, outsideLogin, type ScopedLogin } from '../token-provider.ts';
 import { exchangeError, printUrl } from './exchange-error.ts';
 import type { LoginRequest, LoginResponse } from './login-exchange.ts';
 import { readBody } from './read-body.ts';
@@ -37,9 +37,11 @@ interface Answer {
   readonly body: Dispatcher.ResponseData['body'] | string;
 }
 
-async function exchange(login: LoginRequest, context: LoginContext): Promise<Answer> {
+async function exchange(login: LoginRequest, context: LoginContext & ScopedLogin): Promise<Answer> {
   try {
-    const { statusCode, headers, body } = await request(login.url, requestOptions(login, context));
+    const send = () => request(login.url, requestOptions(login, context));
+    const leave = context[outsideLogin] ?? ((run: typeof send) => run());
+    const { statusCode, headers, body } = await leave(send);
     return { status: statusCode, headers, body };
   } catch (error) {
     return answerInError(error);
@@ -56,10 +58,15 @@ function requestOptions(login: LoginRequest, context: LoginContext): LoginReques
     // An application's dispatcher may follow redirects or repeat requests; with a password none of it may happen.
     maxRedirections: 0,
     retryOptions: neverRetry,
+    [loginRequest]: true,
   };
 }
 
-type LoginRequestOptions = NonNullable<Parameters<typeof request>[1]> & { maxRedirections: 0; retryOptions: typeof neverRetry };
+type LoginRequestOptions = NonNullable<Parameters<typeof request>[1]> & {
+  maxRedirections: 0;
+  retryOptions: typeof neverRetry;
+  [loginRequest]: true;
+};
 
 /**
  * For `interceptors.retry`. Without a list of statuses it passes every answer on as it is, with its `Retry-After`, and an application's own

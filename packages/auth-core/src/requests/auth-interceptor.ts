@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-import { isInsideLogin, type TokenProvider } from '../token-provider.ts';
+import { isInsideLogin, loginRequest, type TokenProvider } from '../token-provider.ts';
 import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './allowed-origins.ts';
 import type { RequestOptions } from './dispatch-types.ts';
 import { JudgingHandler } from './judging-handler.ts';
@@ -38,7 +38,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
     if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
       return (request, handler) => dispatch(request, handler);
     return (request, handler) => {
-      if (!isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
+      if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
       if (headers === undefined) return dispatch(request, handler);
       // What was read from a one-shot iterable goes on as the array that it became.

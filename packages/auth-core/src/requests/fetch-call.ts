@@ -26,18 +26,48 @@ export function prepareFetch({ input, init }: FetchArguments): FetchCall {
   const headers = new Headers(init?.headers ?? request?.headers);
   const body = init?.body ?? undefined;
   const spare = body === undefined && hasFreshBody(request) && !headers.has('authorization') ? request.clone() : undefined;
+  const members = readMembers(init);
   const unsent = spare === undefined ? [] : [input, spare];
   return {
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
     replayable: isReplayableBody(body),
     authorized: headers.has('authorization'),
-    send: (fetch, authorization) => fetch(unsent.shift() ?? input, { ...init, headers: withToken(headers, authorization) }),
+    send: (fetch, authorization) => fetch(unsent.shift() ?? input, { ...members, headers: withToken(headers, authorization) }),
     close: () => {
       // Not waited for: the cancellation of one branch ends with the other branch only.
       if (unsent.length > 0) spare?.body?.cancel().catch(() => undefined);
     },
   };
+}
+
+/** What fetch reads of its second argument; `dispatcher` is undici's. */
+const memberNames = [
+  'method',
+  'body',
+  'redirect',
+  'signal',
+  'duplex',
+  'keepalive',
+  'referrer',
+  'referrerPolicy',
+  'mode',
+  'credentials',
+  'cache',
+  'integrity',
+  'priority',
+  'window',
+  'dispatcher',
+];
+
+/** A copy of what a fetch would read, inherited getters included: a Request makes a second argument, too. */
+function readMembers(init: RequestInit | undefined): RequestInit {
+  const members: Record<string, unknown> = { ...init };
+  for (const name of memberNames) {
+    const value: unknown = init === undefined ? undefined : Reflect.get(init, name);
+    if (value !== undefined) members[name] = value;
+  }
+  return members;
 }
 
 function hasFreshBody(request: Request | undefined): request is Request {

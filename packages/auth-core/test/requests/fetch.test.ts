@@ -20,6 +20,20 @@ const fetches: [string, typeof fetch | undefined][] = [
 describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
   const around = given === undefined ? {} : { fetch: given };
 
+  test('reads what it is called with as fetch does: a Request is a second argument, too', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const authFetch = createAuthFetch(testProvider([server.origin]), around);
+    const like = { method: 'DELETE', headers: { 'x-mark': '1' } };
+    const Kind = given === fetches[1]?.[1] ? Request8 : Request;
+    if (given !== fetches[2]?.[1]) await authFetch(server.origin, new Kind(server.origin, like) as RequestInit);
+    const inherited: unknown = Object.create({ method: 'DELETE', headers: { 'x-mark': '1' } });
+    await authFetch(server.origin, inherited as RequestInit);
+    for (const { method, headers, authorization } of server.received) {
+      expect([method, headers['x-mark'], authorization]).toEqual(['DELETE', '1', 'esignon t1']);
+    }
+    expect(server.received.length).toBeGreaterThan(0);
+  });
+
   test('attaches the token, and leaves a caller’s own alone', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const authFetch = createAuthFetch(testProvider([server.origin]), around);
