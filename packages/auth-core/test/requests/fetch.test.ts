@@ -25,7 +25,7 @@ describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
     const authFetch = createAuthFetch(testProvider([server.origin]), around);
     const like = { method: 'DELETE', headers: { 'x-mark': '1' } };
     const Kind = given === fetches[1]?.[1] ? Request8 : Request;
-    if (given !== fetches[2]?.[1]) await authFetch(server.origin, new Kind(server.origin, like) as RequestInit);
+    if (given !== fetches[2]?.[1]) await authFetch(server.origin, new Kind(server.origin, like));
     const inherited: unknown = Object.create({ method: 'DELETE', headers: { 'x-mark': '1' } });
     await authFetch(server.origin, inherited as RequestInit);
     for (const { method, headers, authorization } of server.received) {
