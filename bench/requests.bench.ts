@@ -37,7 +37,7 @@ const vendors: Vendor[] = [
       idERP: 1,
       password: 'password',
       baseUrl: origin,
-      dispatcher: new StubDispatcher({ status: 200, msg: 'ok', data: { token } }),
+      dispatcher: new StubDispatcher(origin, { status: 200, msg: 'ok', data: { token } }),
     }),
     authorization: token,
     answer: { status: 200, msg: 'ok', data: { fields } },
@@ -49,7 +49,7 @@ const vendors: Vendor[] = [
       email: 'user@example.com',
       password: 'password',
       baseUrl: origin,
-      dispatcher: new StubDispatcher({ header: { result_code: '00' }, body: { access_token: token, expire_date: '2099-01-01' } }),
+      dispatcher: new StubDispatcher(origin, { header: { result_code: '00' }, body: { access_token: token, expire_date: '2099-01-01' } }),
     }),
     authorization: `esignon ${token}`,
     answer: { header: { response_code: '2001A', result_code: '00', result_msg: 'ok' }, body: { fields } },
@@ -73,7 +73,7 @@ function median(values: readonly number[]): number {
 
 for (const { name, provider, authorization, answer } of vendors) {
   await provider.getToken();
-  const stub = new StubDispatcher(answer);
+  const stub = new StubDispatcher(origin, answer);
   const composed = stub.compose(authInterceptor(provider));
   const fixed: number[] = [];
   const ratios: number[] = [];

@@ -1,27 +1,42 @@
 import { Dispatcher } from 'undici';
 
-/** Answers every request with the same JSON, in the event loop's next turn, as a connection would. */
-export class StubDispatcher extends Dispatcher {
-  readonly #body: Buffer;
-  readonly #headers: Record<string, string>;
+interface Answer {
+  readonly body: Buffer;
+  readonly headers: Record<string, string>;
+}
 
-  constructor(answer: unknown) {
+/**
+ * Answers every request to an origin with the same JSON, in the event loop's next turn, as a connection would. It looks up the origin and reads the
+ * path and the headers, as an Agent does: what a request costs anyway must not be counted as the interceptor's.
+ */
+export class StubDispatcher extends Dispatcher {
+  readonly #answers: ReadonlyMap<string, Answer>;
+
+  constructor(origin: string, answer: unknown) {
     super();
-    this.#body = Buffer.from(JSON.stringify(answer));
-    this.#headers = { 'content-type': 'application/json', 'content-length': String(this.#body.length) };
+    const body = Buffer.from(JSON.stringify(answer));
+    this.#answers = new Map([[origin, { body, headers: { 'content-type': 'application/json', 'content-length': String(body.length) } }]]);
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const controller = new StubController();
-    if (Object.keys(options.headers ?? {}).length === 0) throw new Error('the headers are missing');
+    const answer = this.#answers.get(String(options.origin));
+    if (answer === undefined || headOf(options).length === 0) throw new Error('that is no request for this stub');
     handler.onRequestStart?.(controller, null);
     setImmediate(() => {
-      handler.onResponseStart?.(controller, 200, this.#headers, 'OK');
-      handler.onResponseData?.(controller, this.#body);
+      handler.onResponseStart?.(controller, 200, answer.headers, 'OK');
+      handler.onResponseData?.(controller, answer.body);
       handler.onResponseEnd?.(controller, {});
     });
     return true;
   }
+}
+
+/** The head of the request as it goes over the wire (RFC 9112, section 2.1). */
+function headOf({ method, path, headers }: Dispatcher.DispatchOptions): Buffer {
+  let head = `${method} ${path} HTTP/1.1\r\n`;
+  for (const [name, value] of Object.entries(headers ?? {})) head += `${name}: ${String(value)}\r\n`;
+  return Buffer.from(head, 'latin1');
 }
 
 class StubController implements Dispatcher.DispatchController {

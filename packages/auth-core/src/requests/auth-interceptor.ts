@@ -37,6 +37,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
   return (dispatch: Dispatcher.Dispatch, fixedOrigin?: string | null): Dispatcher.Dispatch => {
     if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
       return (request, handler) => dispatch(request, handler);
+    const authorization = { provider, onUnreplayable, known, dispatch };
     return (request, handler) => {
       if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
@@ -44,7 +45,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
       // What was read from a one-shot iterable goes on as the array that it became.
       if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
-      const judging = new JudgingHandler({ provider, onUnreplayable, known, dispatch, options: request, headers }, handler);
+      const judging = new JudgingHandler(authorization, request, headers, handler);
       const token = provider.peekToken();
       if (token !== undefined) return judging.send(token);
       judging.sendAfterLogin();

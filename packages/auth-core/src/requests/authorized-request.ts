@@ -7,20 +7,17 @@ import type { RequestOptions } from './dispatch-types.ts';
 import type { KnownBeginnings } from './known-beginnings.ts';
 import { type PlainHeaders, withAuthorization } from './request-headers.ts';
 
-/** One request that is to carry the provider's token. */
-export interface AuthorizedRequest {
+/** What all requests through one interceptor share. */
+export interface Authorization {
   readonly provider: TokenProvider;
   readonly onUnreplayable: OnUnreplayable;
   readonly known: KnownBeginnings;
   readonly dispatch: Dispatcher.Dispatch;
-  readonly options: RequestOptions;
-  /** The request's headers, without the token. */
-  readonly headers: PlainHeaders;
 }
 
 /** The request as it is sent with a token. */
-export function withToken(request: AuthorizedRequest, token: AccessToken): RequestOptions {
-  return { ...request.options, headers: withAuthorization(request.headers, formatAuthorization(token)) };
+export function withToken(options: RequestOptions, headers: PlainHeaders, token: AccessToken): RequestOptions {
+  return { ...options, headers: withAuthorization(headers, formatAuthorization(token)) };
 }
 
 /**

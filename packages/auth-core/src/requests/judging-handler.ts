@@ -1,15 +1,16 @@
 import type { AccessToken } from '../access-token.ts';
 import { replayImpossible } from './allowed-origins.ts';
-import { type AuthorizedRequest, stayedAt, withToken } from './authorized-request.ts';
+import { type Authorization, stayedAt, withToken } from './authorized-request.ts';
 import { BodyJudge } from './body-judge.ts';
 import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
-import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
+import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
 import { BEGINNING } from './known-beginnings.ts';
 import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
+import type { PlainHeaders } from './request-headers.ts';
 import { asError, ResponseRelay } from './response-relay.ts';
 
 /**
@@ -17,7 +18,10 @@ import { asError, ResponseRelay } from './response-relay.ts';
  * request is sent once more.
  */
 export class JudgingHandler extends ResponseRelay implements Handler {
-  readonly #request: AuthorizedRequest;
+  readonly #authorization: Authorization;
+  readonly #options: RequestOptions;
+  /** The request's headers, without the token. */
+  readonly #headers: PlainHeaders;
   #token: AccessToken | undefined;
   #visited: readonly unknown[] | undefined;
   /** The response that is being judged, or was refused; none = everything goes straight on. */
@@ -28,15 +32,17 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #waiting: AbortController | undefined;
   #abandoned = false;
 
-  constructor(request: AuthorizedRequest, handler: Handler) {
+  constructor(authorization: Authorization, options: RequestOptions, headers: PlainHeaders, handler: Handler) {
     super(handler);
-    this.#request = request;
+    this.#authorization = authorization;
+    this.#options = options;
+    this.#headers = headers;
   }
 
   /** Sends the request with this token. */
   send(token: AccessToken): boolean {
     this.#token = token;
-    return this.#request.dispatch(withToken(this.#request, token), this);
+    return this.#authorization.dispatch(withToken(this.#options, this.#headers, token), this);
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
@@ -67,11 +73,11 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
-    if (status < 200 || !stayedAt(this.#request.options.origin, this.#visited)) return this.respond(status, headers, message);
+    if (status < 200 || !stayedAt(this.#options.origin, this.#visited)) return this.respond(status, headers, message);
     const head = new HeadProbe(status, headers, message);
-    const verdict = this.#request.provider.isRejection(head);
+    const verdict = this.#authorization.provider.isRejection(head);
     if (verdict === true) this.#refused(this.#keep(head));
-    else if (verdict === 'need-body' && hasJsonBody(head, this.#request.options.method)) this.#awaitBody(head);
+    else if (verdict === 'need-body' && hasJsonBody(head, this.#options.method)) this.#awaitBody(head);
     else this.respond(status, headers, message);
   }
 
@@ -123,7 +129,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   /** Whether the first bytes tell that this is no refusal; a short body, which may be over before, is left to the judge. */
   #isKnown(head: HeadProbe, chunk: Buffer): boolean {
-    const { provider, known } = this.#request;
+    const { provider, known } = this.#authorization;
     if (known.has(head.status, chunk)) return true;
     if (chunk.length < BEGINNING || provider.isRejection(probeBody(head, decodeText(chunk, BEGINNING, false), false)) !== false)
       return false;
@@ -134,7 +140,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #judgeBody(head: HeadProbe, decode: PrefixDecoder | null): BodyJudge {
     const decided = (refused: boolean): void => this.#decided(refused);
     const failed = (error: unknown): void => this.abort(asError(error));
-    const judge = new BodyJudge({ provider: this.#request.provider, head, decode, length: announcedLength(head), decided, failed });
+    const judge = new BodyJudge({ provider: this.#authorization.provider, head, decode, length: announcedLength(head), decided, failed });
     this.#keep(head, judge.chunks);
     this.#judge = judge;
     this.#head = undefined;
@@ -164,9 +170,9 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   #refused(kept: KeptResponse): void {
-    const { provider, onUnreplayable, options } = this.#request;
+    const { provider, onUnreplayable } = this.#authorization;
     const rejected = this.#token;
-    const replayable = isReplayableBody(options.body);
+    const replayable = isReplayableBody(this.#options.body);
     if (!replayable && onUnreplayable === 'response') {
       // For the next requests; how it ends is theirs to see.
       provider.getToken({ rejected }).catch(() => undefined);
@@ -186,7 +192,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #repeat(token: AccessToken): void {
     if (this.finished) return;
     try {
-      this.#request.dispatch(withToken(this.#request, token), new RepeatHandler(this));
+      this.#authorization.dispatch(withToken(this.#options, this.#headers, token), new RepeatHandler(this));
     } catch (error) {
       this.fail(asError(error));
     }
@@ -195,7 +201,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   async #whenToken(rejected: AccessToken | undefined, proceed: (token: AccessToken) => unknown): Promise<void> {
     this.#waiting = new AbortController();
     try {
-      const token = await this.#request.provider.getToken({ rejected, signal: this.#waiting.signal });
+      const token = await this.#authorization.provider.getToken({ rejected, signal: this.#waiting.signal });
       this.#waiting = undefined;
       if (!this.finished) proceed(token);
     } catch (error) {

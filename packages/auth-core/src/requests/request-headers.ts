@@ -18,6 +18,7 @@ export function plainHeaders(headers: RequestOptions['headers']): PlainHeaders |
 
 /** As undici judges it: an iterator that somebody put on `Object.prototype` makes no iterable. */
 function isIterable(headers: object): headers is Iterable<unknown> {
+  if (!(Symbol.iterator in headers)) return false;
   const prototype: unknown = Object.getPrototypeOf(headers);
   const inherits = prototype !== Object.prototype && prototype !== null;
   return inherits ? Symbol.iterator in headers : Object.hasOwn(headers, Symbol.iterator);
