@@ -60,7 +60,8 @@ export class ResponseRelay implements Controller {
 
   resume(): void {
     this.#paused = false;
-    this.#deliver();
+    if (this.#backlog !== undefined) this.#deliver();
+    else if (!this.#sourceEnded) this.#source?.resume();
   }
 
   abort(reason?: Error): void {
