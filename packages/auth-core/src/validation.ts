@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import { AuthError } from './auth-error.ts';
+import { findMisspelt } from './misspelt.ts';
 
 /** A language that nobody else has, so that no message that the application has given to valibot for its own schemas comes in. */
 const language = '@x/auth-core';
@@ -28,11 +29,14 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 
 function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === null) return 'is not valid';
-  return issue.received === 'undefined' ? `is missing (expected ${issue.expected})` : `expected ${issue.expected}`;
+  if (issue.received !== 'undefined') return `expected ${issue.expected}`;
+  // Of a key that is not there valibot expects its own name.
+  return issue.expected.startsWith('"') ? 'is missing' : `is missing (expected ${issue.expected})`;
 }
 
 /**
- * Checks the options of a provider with its schema.
+ * Checks the options of a provider with its schema. What the schema does not know is left alone, unless it is a known name misspelt: a `baseURL`
+ * that went unheard would send the password elsewhere.
  *
  * @throws AuthError `CONFIG` that names every wrong field and what was expected of it, and quotes no value.
  */
@@ -42,6 +46,15 @@ export function parseOptions<const Schema extends v.GenericSchema>(
   provider: string,
 ): v.InferOutput<Schema> {
   const result = check(schema, input);
-  if (result.success) return result.output;
-  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${describeIssues(result.issues)}` });
+  const misspelt = describeMisspelt(schema, input);
+  if (result.success && misspelt === '') return result.output;
+  const problems = [misspelt, describeIssues(result.issues ?? [])].filter((problem) => problem !== '');
+  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${problems.join('; ')}` });
+}
+
+function describeMisspelt(schema: v.GenericSchema & { readonly entries?: object }, input: unknown): string {
+  if (typeof input !== 'object' || input === null || schema.entries === undefined) return '';
+  return findMisspelt(input, Object.keys(schema.entries))
+    .map(([given, meant]) => `${given}: is not known, did you mean ${meant}?`)
+    .join('; ');
 }

@@ -149,7 +149,7 @@ describe('what is wrong with an input', () => {
     v.setGlobalConfig({ abortEarly: true, abortPipeEarly: true });
     const schema = v.object({ a: v.number(), b: v.object({ c: v.array(v.string()) }), d: v.string() });
     const message = describeIssues(check(schema, { a: 'x', b: { c: ['y', 1] } }).issues ?? []);
-    expect(message).toBe('a: expected number; b.c.1: expected string; d: is missing (expected "d")');
+    expect(message).toBe('a: expected number; b.c.1: expected string; d: is missing');
   });
 
   it("is said in the words of the schema's author, whatever they begin with", () => {
@@ -186,8 +186,25 @@ describe('options', () => {
     }
     expect(error).toBeInstanceOf(AuthError);
     expect(error).toMatchObject({ code: 'CONFIG', provider: 'acme', retryable: false });
-    expect(error).toHaveProperty('message', 'acme: wrong options: a: expected number; b: is missing (expected "b")');
+    expect(error).toHaveProperty('message', 'acme: wrong options: a: expected number; b: is missing');
     expect(error).not.toHaveProperty('cause');
+  });
+
+  it('that are misspelt end in CONFIG, and those that nobody knows are left alone', () => {
+    const schema = v.object({ baseUrl: v.optional(v.string()), a: v.number() });
+    const parse = (options: object): unknown => parseOptions(schema, options, 'acme');
+    expect(() => parse({ baseURL: sentinel, a: 1 })).toThrow('acme: wrong options: baseURL: is not known, did you mean baseUrl?');
+    expect(() => parse({ base_url: sentinel })).toThrow(
+      'acme: wrong options: base_url: is not known, did you mean baseUrl?; a: is missing',
+    );
+    expect(parse({ baseUrl: 'u', baseURL: 'v', a: 1, b: 2 })).toEqual({ baseUrl: 'u', a: 1 });
+    class Settings {
+      _a = 1;
+      get a(): number {
+        return this._a;
+      }
+    }
+    expect(parse(new Settings())).toEqual({ a: 1 });
   });
 
   it.each([undefined, null, 7, 'text', []])('that are no object end in CONFIG: %j', (options) => {

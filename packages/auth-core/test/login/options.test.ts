@@ -160,4 +160,23 @@ describe('environment variables', () => {
     expect(read).toThrow('acme: these environment variables are not set: B, C');
     expect(read).toThrow(expect.objectContaining({ code: 'CONFIG', provider: 'acme' }));
   });
+
+  it('that are misspelt are named with what was meant, unless that is set, too', () => {
+    const read = (env: Record<string, string>): unknown => readEnv(env, 'acme', ['ACME_KEY'], ['ACME_BASE_URL']);
+    const says = 'acme: ACME_BASEURL is not known, did you mean ACME_BASE_URL?';
+    expect(() => read({ ACME_KEY: 'k', ACME_BASEURL: 'q7Zx' })).toThrow(expect.objectContaining({ code: 'CONFIG', message: says }));
+    expect(() => read({ acme_key: 'k' })).toThrow(
+      'acme: acme_key is not known, did you mean ACME_KEY?; these environment variables are not set: ACME_KEY',
+    );
+    // As on Windows, where names are read whatever their case.
+    const lenient = new Proxy(
+      { acme_key: 'k' },
+      {
+        has: (target, name) => Reflect.has(target, String(name).toLowerCase()),
+        get: (target, name) => Reflect.get(target, String(name).toLowerCase()),
+      },
+    );
+    expect(read(lenient)).toEqual({ ACME_KEY: 'k' });
+    expect(read({ ACME_KEY: 'k', ACME_BASE_URL: 'u', ACME_BASEURL: 'v', ACME_OTHER: 'w' })).toEqual({ ACME_KEY: 'k', ACME_BASE_URL: 'u' });
+  });
 });
