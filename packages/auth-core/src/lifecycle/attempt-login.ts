@@ -55,7 +55,10 @@ async function tryOnce(run: LoginRun, attempt: number): Promise<AccessTokenInit 
     const context = loginContext(run, attempt, controller.signal);
     const login = run.inScope(async () => run.protocol.login(context));
     const init = await room.within(left, login, () => {
-      const error = tooLate(protocol.name, left);
+      const error = tooLate(
+        protocol.name,
+        left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`,
+      );
       controller.abort(error);
       throw error;
     });
@@ -78,12 +81,12 @@ function loginContext(run: LoginRun, attempt: number, signal: AbortSignal): Logi
   };
 }
 
-function tooLate(provider: string, limit: number): AuthError {
+function tooLate(provider: string, limit: string): AuthError {
   return new AuthError({
     code: 'TIMEOUT',
     provider,
     retryable: true,
-    message: `${provider}: the vendor did not answer the login within ${Math.round(limit)} ms`,
+    message: `${provider}: the vendor did not answer the login within ${limit}`,
   });
 }
 

@@ -38,6 +38,9 @@ function classify(code: string, error: unknown): Verdict {
   ) {
     return { code: 'BAD_RESPONSE', retryable: false, advice: 'answered with something that is no login answer' };
   }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return { code: 'NETWORK', retryable: false, advice: 'does not speak TLS: check the scheme and the port' };
+  }
   if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {
     return { code: 'NETWORK', retryable: false, advice: 'could not be trusted: check its certificate, or name your certificate authority' };
   }

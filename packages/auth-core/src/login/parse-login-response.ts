@@ -18,7 +18,7 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
   const body = parseJson(response.text);
   const result = body === undefined ? undefined : check(schema, body.value);
   if (result?.success === true) return result.output;
-  const problem = result === undefined ? 'it is not JSON' : describeIssues(result.issues);
+  const problem = result === undefined ? 'it is not JSON (is baseUrl right?)' : describeIssues(result.issues);
   throw new AuthError({
     code: 'BAD_RESPONSE',
     provider,

@@ -224,6 +224,12 @@ describe('an answer over TLS', () => {
   });
 });
 
+it('says so where something else than TLS answers', async () => {
+  await using plain = await startRawServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  const error = await failureOf(send(plain.url.replace('http:', 'https:')));
+  expect(error).toMatchObject({ code: 'NETWORK', retryable: false, message: expect.stringContaining('does not speak TLS') });
+});
+
 describe('an error of a login', () => {
   it('names the host and the path, without the query', async () => {
     server.fail('reset');
