@@ -64,7 +64,7 @@ export interface ChannelMessages {
   storeTrouble: ChannelMessage & {
     readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'release' | 'read';
     readonly why: 'failed' | 'timed out' | 'unreadable' | 'lease lost';
-    /** The error's name or code, never its message: it may repeat what was to be stored. */
+    /** The error's code, or its name; never its message: it may repeat what was to be stored. */
     readonly error?: string;
   };
 }

@@ -1,4 +1,5 @@
 import { type ChannelMessages, publish } from '../channels.ts';
+import { errorCode } from '../redact.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
 import type { ProviderSettings } from './provider-options.ts';
@@ -81,7 +82,7 @@ export class GuardedStore {
       account: this.#account.id,
       operation,
       why,
-      ...(error instanceof Error ? { error: error.name } : {}),
+      ...(error instanceof Error ? { error: errorCode(error) ?? error.name } : {}),
     }));
   }
 

@@ -120,10 +120,14 @@ describe('an operator hears', () => {
     ]);
   });
 
-  it('of a store that fails, without its message', async () => {
-    const store = { ...memoryStore(), get: () => Promise.reject(new RangeError('could not read token-1')) };
+  it.each([
+    ['its name', new RangeError('could not read token-1'), 'RangeError'],
+    ['its code', Object.assign(new Error('could not read token-1'), { code: 'EISDIR' }), 'EISDIR'],
+  ])('of a store that fails, by %s and without its message', async (_what, thrown, error) => {
+    const store = { ...memoryStore(), get: () => Promise.reject(thrown) };
     await setUp({ store }).provider.getToken();
-    expect(told('storeTrouble')).toContainEqual(expect.objectContaining({ operation: 'get', why: 'failed', error: 'RangeError' }));
+    expect(told('storeTrouble')).toContainEqual(expect.objectContaining({ operation: 'get', why: 'failed', error }));
+    expect(JSON.stringify(told('storeTrouble'))).not.toContain('token-1');
   });
 
   it('of an entry in the store that cannot be read', async () => {
