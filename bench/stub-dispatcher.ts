@@ -15,7 +15,8 @@ export class StubDispatcher extends Dispatcher {
   constructor(origin: string, answer: unknown) {
     super();
     const body = Buffer.from(JSON.stringify(answer));
-    this.#answers = new Map([[origin, { body, headers: { 'content-type': 'application/json', 'content-length': String(body.length) } }]]);
+    const headers = { date: new Date().toUTCString(), 'content-type': 'application/json', 'content-length': String(body.length) };
+    this.#answers = new Map([[origin, { body, headers }]]);
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
