@@ -64,13 +64,18 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
-    // A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one.
-    if (!this.#vendorClock.synchronised && probe.header('age') === undefined) this.#vendorClock.report(probe.header('date'), 0);
+    if (!this.#vendorClock.synchronised) this.#askTheTime(probe);
     return this.#protocol.isRejection(probe);
   }
 
   [insideLogin](): boolean {
     return this.#flight?.isInside() === true || this.#lookOut?.isInside() === true;
+  }
+
+  /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
+  #askTheTime(probe: ResponseProbe): void {
+    const date = probe.header('date');
+    if (date !== undefined && probe.header('age') === undefined) this.#vendorClock.report(date, 0);
   }
 
   /** The current token if it has not ended; where its refresh is due, that is started behind it. */

@@ -17,8 +17,9 @@ export function createOriginCheck(provider: TokenProvider): OriginCheck {
   if (origins.length === 0 || origins.includes(undefined)) {
     throw configError(provider, 'origins: expected at least one origin, each like "https://api.example.com"');
   }
-  // A list, not a set: the few origins are compared faster than a text that is new with each request is hashed.
-  return (origin) => origins.includes(origin) || origins.includes(originOf(origin));
+  // Neither a set nor includes(): a few texts are compared in less time than one that is new with each request is hashed, or than a call takes.
+  const has = (origin: unknown): boolean => origins.some((one) => one === origin);
+  return (origin) => has(origin) || has(originOf(origin));
 }
 
 /** @throws AuthError `CONFIG` for anything but the two values and undefined. */

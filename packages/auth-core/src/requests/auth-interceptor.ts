@@ -27,16 +27,17 @@ export interface AuthInterceptorOptions {
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
  * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
  *
- * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
+ * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong; when it is composed, if that is over a `BalancedPool` of undici 8.
  */
 export function authInterceptor(provider: TokenProvider, options: AuthInterceptorOptions = {}): Dispatcher.DispatcherComposeInterceptor {
   const mayReceive = createOriginCheck(provider);
   const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
   const known = new KnownBeginnings();
-  // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where that is unknown.
+  // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where there are several.
   return (dispatch: Dispatcher.Dispatch, fixedOrigin?: string | null): Dispatcher.Dispatch => {
-    if (fixedOrigin === null || (fixedOrigin !== undefined && !mayReceive(fixedOrigin)))
-      return (request, handler) => dispatch(request, handler);
+    if (fixedOrigin === null)
+      throw configError(provider, 'dispatcher: a BalancedPool does not tell where its requests go; compose an Agent or a Pool instead');
+    if (fixedOrigin !== undefined && !mayReceive(fixedOrigin)) return (request, handler) => dispatch(request, handler);
     const authorization = { provider, onUnreplayable, known, dispatch };
     return (request, handler) => {
       if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
@@ -56,7 +57,10 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
 
 /** A path may be a whole URL, as for a proxy: then that is where the request goes. */
 function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean {
-  return mayReceive(request.origin) && (request.path.startsWith('/') || !/^https?:/i.test(request.path) || mayReceive(request.path));
+  const { path }: { path?: unknown } = request;
+  // What is no text is undici's to complain about.
+  if (typeof path !== 'string') return false;
+  return mayReceive(request.origin) && (path.startsWith('/') || !/^https?:/i.test(path) || mayReceive(path));
 }
 
 /** A fetch that is bundled with Node passes handlers of another kind, which undici 8 cannot serve either. */

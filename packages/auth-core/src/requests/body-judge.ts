@@ -1,4 +1,5 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
+import { asBuffer } from './as-buffer.ts';
 import { TEXT_LIMIT, WIRE_LIMIT, type PrefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
 import { probeBody } from './probe-response.ts';
@@ -96,8 +97,4 @@ export class BodyJudge {
     if (this.chunks.length === 1) return first.length <= limit ? asBuffer(first) : asBuffer(first.subarray(0, limit));
     return Buffer.concat(this.chunks, Math.min(this.#size, limit));
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

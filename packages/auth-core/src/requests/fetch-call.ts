@@ -1,9 +1,9 @@
-import { isReplayableBody } from './replayable-body.ts';
+import { isReplayableBody, snapshotBody } from './replayable-body.ts';
 
 /** What `fetch` was called with. */
 export interface FetchArguments {
   readonly input: string | Request;
-  readonly init: RequestInit | undefined;
+  readonly init: RequestInit | null | undefined;
 }
 
 /** One call of `fetch` that can be made with different tokens. */
@@ -20,23 +20,30 @@ export interface FetchCall {
   close(): void;
 }
 
-/** Prepares a call. Headers are read once, since they may be one-shot; of a Request with a body a clone is kept until `close`. */
+/**
+ * Prepares a call. It is made as of now, however late it is sent: headers are read once, since they may be one-shot, and a body that its caller may
+ * change is copied. Of a Request with a body a clone is kept until `close`.
+ */
 export function prepareFetch({ input, init }: FetchArguments): FetchCall {
   const request = typeof input === 'string' ? undefined : input;
-  const headers = new Headers(init?.headers ?? request?.headers);
+  const headers = new Headers(init?.headers === undefined ? request?.headers : init.headers);
   const body = init?.body ?? undefined;
-  const spare = body === undefined && hasFreshBody(request) && !headers.has('authorization') ? request.clone() : undefined;
-  const members = readMembers(init);
+  const authorized = headers.has('authorization');
+  const spare = body === undefined && hasFreshBody(request) && !authorized ? request.clone() : undefined;
+  const members = readMembers(request, init);
+  if (body !== undefined && !authorized) members.body = snapshotBody(body);
   const unsent = spare === undefined ? [] : [input, spare];
   return {
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
     replayable: isReplayableBody(body),
-    authorized: headers.has('authorization'),
+    authorized,
     send: (fetch, authorization) => fetch(unsent.shift() ?? input, { ...members, headers: withToken(headers, authorization) }),
     close: () => {
+      // Some fetches have bodies of another kind, which hold nothing back.
+      const rest: Partial<ReadableStream> | null | undefined = unsent.length > 0 ? spare?.body : undefined;
       // Not waited for: the cancellation of one branch ends with the other branch only.
-      if (unsent.length > 0) spare?.body?.cancel().catch(() => undefined);
+      rest?.cancel?.().catch(() => undefined);
     },
   };
 }
@@ -61,13 +68,15 @@ const memberNames = [
 ];
 
 /** A copy of what a fetch would read, inherited getters included: a Request makes a second argument, too. */
-function readMembers(init: RequestInit | undefined): RequestInit {
+function readMembers(request: Request | undefined, init: RequestInit | null | undefined): RequestInit {
   const members: Record<string, unknown> = { ...init };
   for (const name of memberNames) {
-    const value: unknown = init === undefined ? undefined : Reflect.get(init, name);
+    const value: unknown = init ? Reflect.get(init, name) : undefined;
     if (value !== undefined) members[name] = value;
   }
-  return members;
+  if (request === undefined || Object.values(members).some((value) => value !== undefined)) return members;
+  // Given along with anything else, a Request forgets where it comes from.
+  return { referrer: request.referrer, referrerPolicy: request.referrerPolicy };
 }
 
 function hasFreshBody(request: Request | undefined): request is Request {

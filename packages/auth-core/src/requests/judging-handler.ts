@@ -6,12 +6,13 @@ import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
 import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
-import { BEGINNING } from './known-beginnings.ts';
 import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
+import { asError } from './request-errors.ts';
 import type { PlainHeaders } from './request-headers.ts';
-import { asError, ResponseRelay } from './response-relay.ts';
+import { ResponseRelay } from './response-relay.ts';
+import { watchBody } from './watch-body.ts';
 
 /**
  * Sends one request with a token and judges the response. It goes on unchanged; or else the token was refused, a new one is asked for, and the
@@ -47,8 +48,14 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
   sendAfterLogin(): void {
-    this.start({});
-    if (!this.finished) void this.#whenToken(undefined, (token) => this.send(token));
+    try {
+      this.start({});
+    } catch (error) {
+      return this.fail(asError(error));
+    }
+    if (this.finished) return;
+    const stopWatching = watchBody(this.#options.body, (error) => this.breakOff(error));
+    void this.#whenToken(undefined, (token) => this.send(token)).finally(stopWatching);
   }
 
   onRequestStart(controller: Controller, context: { readonly history?: readonly unknown[] } | null): void {
@@ -77,7 +84,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     const head = new HeadProbe(status, headers, message);
     const verdict = this.#authorization.provider.isRejection(head);
     if (verdict === true) this.#refused(this.#keep(head));
-    else if (verdict === 'need-body' && hasJsonBody(head, this.#options.method)) this.#awaitBody(head);
+    else if (verdict === 'need-body' && hasJsonBody(this.#options.method, status, head.contentType)) this.#awaitBody(head);
     else this.respond(status, headers, message);
   }
 
@@ -98,10 +105,9 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   onResponseError(_controller: Controller, error: Error): void {
     if (this.#abandoned) return;
     if (this.#head !== undefined) this.#keep(this.#head);
-    if (this.aborted || this.#kept === undefined) return this.fail(error);
+    if (this.aborted || this.#kept === undefined) return this.failSource(error);
     const isRefused = this.#judge === undefined && this.#head === undefined;
     this.#kept.fail(error);
-    // As it would have been without the looking: first what came, then the error.
     if (!isRefused) this.#letGo(this.#kept);
   }
 
@@ -113,7 +119,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   /** A plain body is judged by its first chunk, which for most answers is all it takes; an encoded one has to be kept and decoded. */
   #awaitBody(head: HeadProbe): void {
-    const encoding = head.header('content-encoding');
+    const encoding = head.contentEncoding;
     const decode = encoding === undefined ? null : prefixDecoder(encoding);
     if (decode === null) this.#head = head;
     else if (decode !== undefined) this.#judgeBody(head, decode);
@@ -121,25 +127,22 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   #firstLook(head: HeadProbe, chunk: Buffer): void {
-    if (this.#isKnown(head, chunk)) {
+    if (this.#authorization.known.has(head.status, chunk) || this.#learn(head, chunk)) {
       this.#head = undefined;
       this.respondWith(head, chunk);
     } else this.#judgeBody(head, null).add(chunk);
   }
 
-  /** Whether the first bytes tell that this is no refusal; a short body, which may be over before, is left to the judge. */
-  #isKnown(head: HeadProbe, chunk: Buffer): boolean {
+  /** Whether the first bytes tell that this is no refusal. */
+  #learn(head: HeadProbe, chunk: Buffer): boolean {
     const { provider, known } = this.#authorization;
-    if (known.has(head.status, chunk)) return true;
-    if (chunk.length < BEGINNING || provider.isRejection(probeBody(head, decodeText(chunk, BEGINNING, false), false)) !== false)
-      return false;
-    known.add(head.status, chunk);
-    return true;
+    const isGood = (length: number): boolean => provider.isRejection(probeBody(head, decodeText(chunk, length, false), false)) === false;
+    return known.learn(head.status, chunk, isGood);
   }
 
   #judgeBody(head: HeadProbe, decode: PrefixDecoder | null): BodyJudge {
     const decided = (refused: boolean): void => this.#decided(refused);
-    const failed = (error: unknown): void => this.abort(asError(error));
+    const failed = (error: unknown): void => this.breakOff(asError(error));
     const judge = new BodyJudge({ provider: this.#authorization.provider, head, decode, length: announcedLength(head), decided, failed });
     this.#keep(head, judge.chunks);
     this.#judge = judge;
@@ -166,7 +169,6 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     this.#head = undefined;
     this.#kept = undefined;
     this.release(kept);
-    if (kept.error !== undefined) this.fail(kept.error);
   }
 
   #refused(kept: KeptResponse): void {

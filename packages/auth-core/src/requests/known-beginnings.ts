@@ -1,5 +1,6 @@
 /** How much of an answer is remembered, in bytes: a verdict stands at the beginning, and what comes behind differs from answer to answer. */
-export const BEGINNING = 64;
+const LONGEST = 64;
+const SHORTEST = 16;
 /** An API has a few kinds of answers. */
 const MAX_KNOWN = 4;
 
@@ -20,10 +21,18 @@ export class KnownBeginnings {
     return false;
   }
 
-  /** Copied: the chunk belongs to its reader. */
-  add(status: number, chunk: Uint8Array): void {
+  /**
+   * Whether the first bytes of an answer tell that it is no refusal, which `isGood` says of so many of them. They are remembered if so, and no more
+   * of them than it takes: the fewer there are, the more answers begin alike.
+   */
+  learn(status: number, chunk: Uint8Array, isGood: (length: number) => boolean): boolean {
+    let length = Math.min(LONGEST, chunk.length);
+    if (length === 0 || !isGood(length)) return false;
+    for (let shorter = LONGEST / 2; shorter >= SHORTEST; shorter /= 2) if (shorter < length && isGood(shorter)) length = shorter;
     if (this.#known.length === MAX_KNOWN) this.#known.shift();
-    this.#known.push({ status, bytes: Uint8Array.prototype.slice.call(chunk, 0, BEGINNING) });
+    // Copied: the chunk belongs to its reader.
+    this.#known.push({ status, bytes: Uint8Array.prototype.slice.call(chunk, 0, length) });
+    return true;
   }
 }
 

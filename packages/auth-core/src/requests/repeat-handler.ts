@@ -42,6 +42,6 @@ export class RepeatHandler implements Handler {
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    this.#relay.fail(error);
+    this.#relay.failSource(error);
   }
 }

@@ -1,3 +1,6 @@
+/** What `fetch` takes as a body. */
+type FetchBody = NonNullable<RequestInit['body']>;
+
 /**
  * Whether a request body can be sent a second time: none, text, bytes, a Blob, a FormData or URLSearchParams. A stream, an iterator or a generator never is:
  * once used it goes out empty, without an error.
@@ -5,12 +8,33 @@
 export function isReplayableBody(body: unknown): boolean {
   if (body === undefined || body === null || typeof body === 'string') return true;
   return (
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body) ||
-    body instanceof Blob ||
-    hasTag(body, 'FormData') ||
-    hasTag(body, 'URLSearchParams')
+    body instanceof ArrayBuffer || ArrayBuffer.isView(body) || body instanceof Blob || isFormData(body) || hasTag(body, 'URLSearchParams')
   );
+}
+
+/** The body as it is now: its caller may go on to change bytes, parameters or a form. What cannot be sent again is left alone. */
+export function snapshotBody(body: FetchBody): FetchBody {
+  if (body instanceof ArrayBuffer) return body.slice(0);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  // A class of its own may spell them its own way.
+  if (body instanceof URLSearchParams) return body.toString === URLSearchParams.prototype.toString ? new URLSearchParams(body) : body;
+  return isFormData(body) ? copyForm(body) : body;
+}
+
+/** Of the same class, as undici's fetch knows its own FormData only. */
+function copyForm(form: FormData): FormData {
+  const Kind: unknown = form instanceof FormData ? FormData : Reflect.get(form, 'constructor');
+  const copy: FormData = Reflect.construct(typeof Kind === 'function' ? Kind : FormData, []);
+  for (const [name, value] of form) {
+    if (typeof value === 'string') copy.append(name, value);
+    else copy.append(name, value, value.name);
+  }
+  return copy;
+}
+
+/** Not that of the package `form-data`, which is a stream by the same name. */
+function isFormData(body: unknown): body is FormData {
+  return hasTag(body, 'FormData') && typeof body === 'object' && body !== null && !('pipe' in body);
 }
 
 /** By the name: undici's FormData and the global one are different classes. */

@@ -5,15 +5,15 @@ export type PlainHeaders = Record<string, number | string | string[] | undefined
 
 /**
  * Request headers in a shape that can be read twice. Objects and flat arrays stay what they are; whatever has to be iterated (Headers, a
- * Map, pairs, a generator) is read exactly once, into a flat array. Undefined = no shape that undici knows.
+ * Map, pairs, a generator) is read exactly once, into an object. Undefined = no shape that undici knows.
  *
  * @throws TypeError where what is iterated is no pairs.
  */
 export function plainHeaders(headers: RequestOptions['headers']): PlainHeaders | undefined {
-  if (headers === undefined || headers === null) return [];
+  if (headers === undefined || headers === null) return {};
   if (typeof headers !== 'object') return undefined;
-  if (Array.isArray(headers)) return Array.isArray(headers.at(0)) ? flatten(headers) : headers;
-  return isIterable(headers) ? flatten(headers) : headers;
+  if (Array.isArray(headers)) return Array.isArray(headers.at(0)) ? collect(headers) : headers;
+  return isIterable(headers) ? collect(headers) : headers;
 }
 
 /** As undici judges it: an iterator that somebody put on `Object.prototype` makes no iterable. */
@@ -24,16 +24,19 @@ function isIterable(headers: object): headers is Iterable<unknown> {
   return inherits ? Symbol.iterator in headers : Object.hasOwn(headers, Symbol.iterator);
 }
 
-function flatten(pairs: Iterable<unknown>): string[] {
-  const flat: string[] = [];
+/** An object and no flat array, since interceptors that come after ours may spread it. */
+function collect(pairs: Iterable<unknown>): PlainHeaders {
+  const collected = new Map<string, unknown>();
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) throw new TypeError('headers: expected pairs of name and value');
     const [name, value]: unknown[] = pair;
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined) flat.push(String(name), String(one));
-    }
+    if (value === undefined) continue;
+    const text = String(name);
+    // A name that comes again adds a value, which is what a list means in an object.
+    collected.set(text, collected.has(text) ? [collected.get(text), value].flat() : value);
   }
-  return flat;
+  // Values go on as they are: undici checks them.
+  return Object.fromEntries(collected) as PlainHeaders;
 }
 
 /** Whether the caller set an `Authorization` of its own; undici takes a value of undefined for no header. */

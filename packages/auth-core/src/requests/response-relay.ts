@@ -1,5 +1,11 @@
+import { asBuffer } from './as-buffer.ts';
+import { Backlog } from './backlog.ts';
 import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
 import type { KeptResponse, ResponseHead } from './kept-response.ts';
+import { asError, requestAborted } from './request-errors.ts';
+
+/** Who is there when the response is over. */
+const nobody: Handler = {};
 
 type RawHeaders = NonNullable<Controller['rawHeaders']> | null;
 
@@ -10,19 +16,16 @@ type RawHeaders = NonNullable<Controller['rawHeaders']> | null;
  * A class because one is made for every request, as the base of the handler that undici calls.
  */
 export class ResponseRelay implements Controller {
-  readonly handler: Handler;
+  handler: Handler;
   #source: Controller | undefined;
   #sourceEnded = false;
   #started = false;
+  #responded = false;
   #context: unknown;
   #paused = false;
-  #aborted = false;
   #reason: Error | null = null;
   #finished = false;
-  #backlog: Uint8Array[] | undefined;
-  #delivered = 0;
-  #delivering = false;
-  #trailers: ReceivedHeaders | undefined;
+  #backlog: Backlog | undefined;
 
   constructor(handler: Handler) {
     this.handler = handler;
@@ -33,7 +36,7 @@ export class ResponseRelay implements Controller {
   }
 
   get aborted(): boolean {
-    return this.#aborted || (this.#source?.aborted ?? false);
+    return this.#reason !== null || (this.#source?.aborted ?? false);
   }
 
   get reason(): Error | null {
@@ -53,21 +56,26 @@ export class ResponseRelay implements Controller {
     return this.#finished;
   }
 
+  /** Takes effect with the response: a body that is held up before could not be judged, and its head would never come. */
   pause(): void {
     this.#paused = true;
-    if (!this.#sourceEnded) this.#source?.pause();
+    if (this.#responded) this.hold();
   }
 
   resume(): void {
     this.#paused = false;
-    if (this.#backlog !== undefined) this.#deliver();
+    if (this.#backlog !== undefined) this.#deliver(this.#backlog);
     else if (!this.#sourceEnded) this.#source?.resume();
   }
 
   abort(reason?: Error): void {
-    if (this.#finished || this.#aborted) return;
-    this.#aborted = true;
-    this.#reason = reason ?? new DOMException('The request was aborted', 'AbortError');
+    this.breakOff(reason ?? requestAborted());
+  }
+
+  /** What `abort` does; a handler may have put a method of its own in the place of that one, as undici's `dump` does. */
+  protected breakOff(reason: Error): void {
+    if (this.#finished || this.#reason !== null) return;
+    this.#reason = reason;
     this.stopWaiting();
     // An exchange that runs reports the abort by itself, and at once.
     this.#source?.abort(this.#reason);
@@ -80,12 +88,11 @@ export class ResponseRelay implements Controller {
   /** Takes over from an exchange that has begun. The handler hears of the first one only. */
   connect(source: Controller, context: unknown): void {
     if (this.#finished) {
-      source.abort(this.#reason ?? new DOMException('The request is over', 'AbortError'));
+      source.abort(this.#reason ?? requestAborted());
       return;
     }
     this.#source = source;
     this.#sourceEnded = false;
-    if (this.#paused) source.pause();
     this.start(context);
   }
 
@@ -99,58 +106,70 @@ export class ResponseRelay implements Controller {
   }
 
   respond(status: number, headers: ReceivedHeaders, message: string | undefined): void {
+    if (status >= 200) {
+      this.#responded = true;
+      if (this.#paused) this.hold();
+    }
     this.handler.onResponseStart?.(this, status, headers, message);
   }
 
   /** Hands on a head and the first of its body; in between the handler may pause or abort. */
   respondWith(head: ResponseHead, chunk: Uint8Array): void {
     this.respond(head.status, head.headers, head.message);
-    if (this.#paused) {
-      this.#backlog = [chunk];
-      this.#delivered = 0;
-    } else if (!this.#finished) this.data(chunk);
+    if (this.#paused) this.#backlog = new Backlog([chunk]);
+    else if (!this.#finished) this.data(chunk);
   }
 
   data(chunk: Uint8Array): void {
     // Behind a backlog it has to queue: the order counts, and so does the handler's wish to pause.
     if (this.#backlog === undefined) this.handler.onResponseData?.(this, asBuffer(chunk));
-    else this.#backlog.push(chunk);
+    else this.#backlog.chunks.push(chunk);
   }
 
   end(trailers: ReceivedHeaders): void {
     this.#sourceEnded = true;
-    if (this.#backlog !== undefined) this.#trailers = trailers;
+    if (this.#backlog !== undefined) this.#backlog.trailers = trailers;
     else this.#finish(trailers);
+  }
+
+  /** The exchange broke off: first the handler gets what came. */
+  failSource(error: Error): void {
+    this.#sourceEnded = true;
+    if (this.#backlog !== undefined && !this.aborted) this.#backlog.error = error;
+    else this.fail(error);
   }
 
   upgrade(status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
     this.#finished = true;
-    this.handler.onRequestUpgrade?.(this, status, headers, socket);
+    this.#dismiss().onRequestUpgrade?.(this, status, headers, socket);
   }
 
   fail(error: Error): void {
     if (this.#finished) return;
     this.#finished = true;
     this.stopWaiting();
-    this.handler.onResponseError?.(this, error);
+    this.#dismiss().onResponseError?.(this, error);
   }
 
   /** Hands on what was kept back, as far as the handler takes it, and lets the rest flow. */
   release(kept: KeptResponse): void {
-    this.#backlog = kept.chunks;
-    this.#delivered = 0;
+    const backlog = new Backlog(kept.chunks);
+    this.#backlog = backlog;
     if (kept.trailers !== undefined) this.end(kept.trailers);
+    if (kept.error !== undefined) this.failSource(kept.error);
+    backlog.delivering = true;
     try {
       this.respond(kept.head.status, kept.head.headers, kept.head.message);
     } catch (error) {
-      this.abort(asError(error));
+      this.breakOff(asError(error));
     }
-    this.#deliver();
+    backlog.delivering = false;
+    this.#deliver(backlog);
   }
 
   /** Stops the flow of a response that nobody takes yet. */
   protected hold(): void {
-    this.#source?.pause();
+    if (!this.#sourceEnded) this.#source?.pause();
   }
 
   /** Breaks off the exchange that runs. */
@@ -160,51 +179,57 @@ export class ResponseRelay implements Controller {
     if (!this.#sourceEnded) source?.abort(reason);
   }
 
-  #deliver(): void {
-    if (this.#delivering) return;
-    this.#delivering = true;
+  #deliver(backlog: Backlog): void {
+    if (backlog.delivering) return;
+    backlog.delivering = true;
     try {
-      this.#deliverBacklog();
+      this.#deliverAll(backlog);
     } catch (error) {
-      this.abort(asError(error));
+      this.breakOff(asError(error));
     }
-    this.#delivering = false;
+    backlog.delivering = false;
     if (!this.#paused && !this.#sourceEnded) this.#source?.resume();
   }
 
-  #deliverBacklog(): void {
-    while (this.#backlog !== undefined && !this.#paused && !this.#finished) {
-      const chunk = this.#backlog[this.#delivered++];
+  #deliverAll(backlog: Backlog): void {
+    while (this.#backlog === backlog && !this.#paused && !this.#finished) {
+      const chunk = backlog.next();
       if (chunk !== undefined) this.handler.onResponseData?.(this, asBuffer(chunk));
       else {
         this.#backlog = undefined;
-        if (this.#trailers !== undefined) this.#finish(this.#trailers);
+        this.#endAfter(backlog);
       }
     }
+  }
+
+  #endAfter({ trailers, error }: Backlog): void {
+    if (trailers !== undefined) this.#finish(trailers);
+    // A stream that fails in the turn that it was filled in drops what it holds.
+    if (error !== undefined) setImmediate(() => this.fail(error));
   }
 
   #finish(trailers: ReceivedHeaders): void {
     if (this.#finished) return;
     this.#finished = true;
+    const handler = this.#dismiss();
     try {
-      this.handler.onResponseEnd?.(this, trailers);
+      handler.onResponseEnd?.(this, trailers);
     } catch (error) {
       // What a handler throws here becomes its error, as in undici itself.
       this.#finished = false;
+      this.handler = handler;
       throw error;
     }
   }
-}
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** Lets go of the handler, which holds this as its controller: a ring of the two would outlive many collections of young garbage. */
+  #dismiss(): Handler {
+    const { handler } = this;
+    this.handler = nobody;
+    return handler;
+  }
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** What was thrown or rejected with; undici's handlers are made for errors. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
 }

@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import zlib from 'node:zlib';
 
 import { fetch as fetch8, FormData as FormData8, Request as Request8 } from 'undici';
 import { fetch as fetch7 } from 'undici7';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { AuthError } from '../../src/auth-error.ts';
 import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
@@ -16,6 +18,24 @@ const fetches: [string, typeof fetch | undefined][] = [
   ['the fetch of undici 8', fetch8 as unknown as typeof fetch],
   ['the fetch of undici 7', fetch7 as unknown as typeof fetch],
 ];
+
+const SHARED = Buffer.from(JSON.stringify(GOOD));
+
+class JsonResponse extends Response {
+  constructor(data: unknown) {
+    super(JSON.stringify(data), { headers: { 'content-type': 'application/json' } });
+  }
+}
+
+/** As from a fetch that logs what it gets. */
+async function readAlready(): Promise<Response> {
+  const response = new JsonResponse(GOOD);
+  const data: unknown = await response.json();
+  return Object.assign(response, { json: async () => data });
+}
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = vm.runInNewContext('gc');
 
 describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
   const around = given === undefined ? {} : { fetch: given };
@@ -143,6 +163,79 @@ describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
     expect(await response.json()).toEqual(GOOD);
   });
 
+  test.each(['a login', 'a refusal'])(
+    'sends the body as it was when it was called, though it is changed before %s is over',
+    async (what) => {
+      const server = await startServer(vendor(() => 't2'));
+      const provider = testProvider([server.origin], undefined, what === 'a refusal');
+      const authFetch = createAuthFetch(provider, around);
+      const query = new URLSearchParams();
+      const bytes = new Uint8Array(1);
+      const form = new FormData();
+      const sent: Promise<Response>[] = [];
+      for (const page of ['1', '2', '3']) {
+        query.set('page', page);
+        bytes[0] = page.charCodeAt(0);
+        form.set('page', `page ${page}`);
+        const bodies = given === undefined ? [query, bytes, bytes.buffer, form] : [query, bytes, bytes.buffer];
+        sent.push(...bodies.map((body) => authFetch(server.origin, { method: 'POST', body })));
+      }
+      const answers: unknown[] = [];
+      for (const response of await Promise.all(sent)) answers.push(await response.json());
+      const echoes = (page: string): unknown[] => [`page=${page}`, page, page, expect.stringContaining(`page ${page}`)];
+      const kinds = sent.length / 3;
+      expect(answers).toMatchObject(['1', '2', '3'].flatMap((page) => echoes(page).slice(0, kinds)).map((echo) => ({ body: { echo } })));
+    },
+  );
+
+  test('an answer that was looked into and is never read gives its connection back', async () => {
+    const body = JSON.stringify({ ...GOOD, body: 'x'.repeat(4_000_000) });
+    const server = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(body);
+    });
+    let open = 0;
+    server.server.on('connection', (socket) => {
+      open += 1;
+      socket.on('error', () => undefined).on('close', () => (open -= 1));
+    });
+    const authFetch = createAuthFetch(testProvider([server.origin]), around);
+    for (let call = 0; call < 5; call += 1) expect((await authFetch(server.origin)).ok).toBe(true);
+    expect(open).toBeGreaterThan(0);
+    await vi.waitFor(
+      () => {
+        if (typeof collectGarbage === 'function') collectGarbage();
+        expect(open).toBe(0);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  }, 30_000);
+
+  test('the answer of a request that came back from another origin, where the token does not go, is not judged', async () => {
+    const home = await startServer(({ url, authorization }, response) => {
+      if (url === '/start') response.writeHead(307, { location: abroad.origin }).end();
+      else json(response, authorization === undefined ? 401 : 200, {});
+    });
+    const abroad = await startServer((_request, response) => void response.writeHead(307, { location: `${home.origin}/end` }).end());
+    const provider = testProvider([home.origin], status401);
+    const response = await createAuthFetch(provider, around)(`${home.origin}/start`, { method: 'POST', body: 'once' });
+    expect([response.status, response.url, provider.calls]).toEqual([401, `${home.origin}/end`, []]);
+    expect(home.received.length).toBe(2);
+  });
+
+  test('the Response is the one that the fetch returned, whatever a caller does to it', async () => {
+    const server = await startServer((_request, response) => {
+      const body = JSON.stringify(GOOD);
+      response.socket?.write(`HTTP/1.1 200 정상\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    });
+    const authFetch = createAuthFetch(testProvider([server.origin]), around);
+    const response = await authFetch(server.origin);
+    expect([response.statusText, response.clone().statusText]).toEqual(['정상', '정상']);
+    expect(Object.keys(Object.getOwnPropertyDescriptors(response))).toEqual([]);
+    const Kind: { prototype: Response } = Object.getPrototypeOf(response).constructor;
+    expect(await Kind.prototype.json.call(response)).toEqual(GOOD);
+  });
+
   test('a response that was looked into can be read in every way, once', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const authFetch = createAuthFetch(testProvider([server.origin]), around);
@@ -249,7 +342,9 @@ describe('createAuthFetch', () => {
       ['/api/v2/company?x=1', 'esignon t1'],
       ['/other', 'esignon t1'],
     ]);
-    await expect(createAuthFetch(testProvider([server.origin]))('/relative')).rejects.toThrow(TypeError);
+    await expect(createAuthFetch(testProvider([server.origin]))('/relative')).rejects.toThrow(
+      expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('baseUrl') }),
+    );
   });
 
   test('sends nothing to another origin, and nothing from inside the login', async () => {
@@ -271,6 +366,58 @@ describe('createAuthFetch', () => {
     expect([server.received.length, await request.text()]).toEqual([0, 'payload']);
   });
 
+  test.each<[string, () => unknown]>([
+    ['an object with a status and json()', () => ({ ok: true, status: 200, json: async () => GOOD })],
+    [
+      'one with headers and no stream',
+      () => ({ status: 200, headers: new Headers({ 'content-type': 'application/json' }), json: async () => GOOD }),
+    ],
+    ['a Response of a class of its own', () => new JsonResponse(GOOD)],
+    ['a Response with a relative URL', () => Object.defineProperty(Response.json(GOOD), 'url', { value: '/relative' })],
+    ['one that was read already', readAlready],
+    ['one that cannot be cloned', () => Object.assign(Response.json(GOOD), { clone: undefined })],
+    [
+      'one over chunks that belong to somebody else',
+      () => new Response(ReadableStream.from([SHARED]), { headers: { 'content-type': 'application/json' } }),
+    ],
+  ])('takes what stands in for a fetch in a test: %s', async (_what, answer) => {
+    // Stand-ins are rarely what their type says.
+    const fetch = (async () => answer()) as typeof globalThis.fetch;
+    const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch });
+    for (let call = 0; call < 2; call += 1) expect(await (await authFetch('https://vendor.example/')).json()).toEqual(GOOD);
+  });
+
+  test('sends parameters of a class of its own as that class spells them', async () => {
+    class Parameters extends URLSearchParams {
+      override toString(): string {
+        return super.toString().replaceAll('+', '%20');
+      }
+    }
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const body = new Parameters({ a: '1 2' });
+    await (await createAuthFetch(testProvider([server.origin]))(server.origin, { method: 'POST', body })).text();
+    expect(server.received.map((request) => request.body)).toEqual(['a=1%202']);
+  });
+
+  test('rejects with what isRejection throws', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const error = new Error('a mistake of the provider');
+    const provider = testProvider([server.origin], ({ body }) => {
+      if (body === undefined) return 'need-body';
+      throw error;
+    });
+    await expect(createAuthFetch(provider)(server.origin)).rejects.toBe(error);
+  });
+
+  test('keeps where a Request comes from', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    // The global fetch of some versions of Node forgets it by itself.
+    const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetch8 as unknown as typeof fetch });
+    const request = new Request8(server.origin, { referrer: `${server.origin}/page` });
+    await (await authFetch(request)).text();
+    expect(server.received.map(({ headers }) => headers.referer)).toEqual([`${server.origin}/page`]);
+  });
+
   test('looks the global fetch up when it is called', async () => {
     const provider = testProvider(['https://vendor.example'], status401);
     const authFetch = createAuthFetch(provider);
@@ -287,6 +434,7 @@ describe('createAuthFetch', () => {
     ['no origin', [], {}],
     ['an unknown onUnreplayable', ['https://a.example'], { onUnreplayable: 'x' as 'error' }],
     ['a relative baseUrl', ['https://a.example'], { baseUrl: '/api' }],
+    ['a baseUrl where the token must not go', ['https://a.example'], { baseUrl: 'https://b.example/api' }],
   ])('refuses to be made with %s', (_what, origins, options) => {
     expect(() => createAuthFetch(testProvider(origins), options)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
   });

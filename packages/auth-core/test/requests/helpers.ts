@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
+import type { Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
 
 import { createAccessToken, type AccessToken } from '../../src/access-token.ts';
@@ -136,5 +137,15 @@ export function vendor(good: () => string, refusal: 200 | 401 = 200) {
     json(response, ok ? 200 : refusal, { header: { result_code: code }, body: { echo: body } });
   };
 }
+
+/** What a stub of a dispatcher gives its handlers: it does nothing. */
+export const idleController: Dispatcher.DispatchController = {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+};
 
 export const GOOD = { header: { result_code: '00' } };

@@ -5,10 +5,9 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 
 import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import { envelope94, testProvider } from './helpers.ts';
+import { envelope94, idleController, testProvider } from './helpers.ts';
 
 const ORIGIN = 'https://vendor.example';
-type Controller = Dispatcher.DispatchController;
 
 /** Sends one request over a stub that answers with these chunks, and collects what the caller sees. */
 async function exchange(
@@ -18,18 +17,10 @@ async function exchange(
   const provider = testProvider([ORIGIN], envelope94);
   provider.budget = 0;
   const dispatch: Dispatcher.Dispatch = (_options, handler) => {
-    const controller: Controller = {
-      aborted: false,
-      paused: false,
-      reason: null,
-      abort: () => undefined,
-      pause: () => undefined,
-      resume: () => undefined,
-    };
-    handler.onRequestStart?.(controller, null);
-    handler.onResponseStart?.(controller, 200, headers, 'OK');
-    for (const chunk of chunks) handler.onResponseData?.(controller, Buffer.from(chunk));
-    handler.onResponseEnd?.(controller, {});
+    handler.onRequestStart?.(idleController, null);
+    handler.onResponseStart?.(idleController, 200, headers, 'OK');
+    for (const chunk of chunks) handler.onResponseData?.(idleController, Buffer.from(chunk));
+    handler.onResponseEnd?.(idleController, {});
     return true;
   };
   const seen: Buffer[] = [];

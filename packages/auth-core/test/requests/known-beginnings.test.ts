@@ -1,30 +1,21 @@
 import fc from 'fast-check';
-import type { Dispatcher } from 'undici';
 import { expect, test } from 'vitest';
 
 import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import { envelope94, testProvider } from './helpers.ts';
+import type { ResponseProbe } from '../../src/token-provider.ts';
+import { envelope94, idleController, testProvider } from './helpers.ts';
 
 const ORIGIN = 'https://vendor.example';
-const CONTROLLER: Dispatcher.DispatchController = {
-  aborted: false,
-  paused: false,
-  reason: null,
-  abort: () => undefined,
-  pause: () => undefined,
-  resume: () => undefined,
-};
-
 /** Sends requests through one interceptor; each answer comes in these pieces. Tells which ones were refused, and what the caller got. */
-async function exchanges(answers: readonly (readonly string[])[]): Promise<{ refused: boolean; body: string }[]> {
-  const provider = testProvider([ORIGIN], envelope94);
+async function exchanges(answers: readonly (readonly string[])[], isRejection = envelope94): Promise<{ refused: boolean; body: string }[]> {
+  const provider = testProvider([ORIGIN], isRejection);
   provider.budget = 0;
   let answer: readonly string[] = [];
   const send = authInterceptor(provider)((_options, handler) => {
-    handler.onRequestStart?.(CONTROLLER, null);
-    handler.onResponseStart?.(CONTROLLER, 200, { 'content-type': 'application/json' }, 'OK');
-    for (const piece of answer) handler.onResponseData?.(CONTROLLER, Buffer.from(piece));
-    handler.onResponseEnd?.(CONTROLLER, {});
+    handler.onRequestStart?.(idleController, null);
+    handler.onResponseStart?.(idleController, 200, { 'content-type': 'application/json' }, 'OK');
+    for (const piece of answer) handler.onResponseData?.(idleController, Buffer.from(piece));
+    handler.onResponseEnd?.(idleController, {});
     return true;
   });
   const results: { refused: boolean; body: string }[] = [];
@@ -69,4 +60,16 @@ test('answers that begin alike get the verdict that each gets by itself, in any 
     }),
     { numRuns: 500 },
   );
+});
+
+test('answers that begin alike are looked into once, whatever they say further on', async () => {
+  let looks = 0;
+  const counted = (probe: ResponseProbe): boolean | 'need-body' => {
+    if (probe.body !== undefined) looks += 1;
+    return envelope94(probe);
+  };
+  const texts = Array.from({ length: 100 }, (_, at) => `{"header":{"result_code":"00","result_msg":"${at} ${'x'.repeat(at)}"}}`);
+  const results = await exchanges([['y'.repeat(100)], ...texts.map((text) => [text])], counted);
+  expect(results.slice(1)).toEqual(texts.map((body) => ({ refused: false, body })));
+  expect(looks).toBeLessThan(10);
 });

