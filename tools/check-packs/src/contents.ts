@@ -15,7 +15,10 @@ export async function checkContents({ directory, tarball }: PackedPackage): Prom
     .map((line) => line.replace('package/', ''));
   const missing = always.filter((file) => !files.includes(file)).map((file) => `${file} is missing from the tarball`);
   const unexpected = files.filter((file) => !always.includes(file) && !allowed.test(file) && !hasSource(directory, file));
-  return [...missing, ...unexpected.map((file) => `${file} should not be in the tarball: remove dist and build again`)];
+  return [
+    ...missing,
+    ...unexpected.map((file) => `${file} should not be in the tarball: remove .turbo and every dist and .tsbuild, and build again`),
+  ];
 }
 
 function hasSource(directory: string, file: string): boolean {
