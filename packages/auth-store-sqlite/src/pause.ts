@@ -3,11 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const SHORTEST = 20;
 const LONGEST = 60;
 
-/** A short wait of random length, so that those who wait for the same thing do not ask in step. Rejects with the signal's reason. Keeps no
- * process alive: that is for the one who waits to say. */
-export async function pause(signal?: AbortSignal): Promise<void> {
+/** How one waits. */
+export interface PauseOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the process goes on for the sake of it. */
+  readonly keepAlive: boolean;
+}
+
+/** A short wait of random length, so that those who wait for the same thing do not ask in step. Rejects with the signal's reason. */
+export async function pause({ signal, keepAlive }: PauseOptions): Promise<void> {
   try {
-    await sleep(SHORTEST + Math.random() * (LONGEST - SHORTEST), undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
+    await sleep(SHORTEST + Math.random() * (LONGEST - SHORTEST), undefined, {
+      ref: keepAlive,
+      ...(signal === undefined ? {} : { signal }),
+    });
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : error;
   }

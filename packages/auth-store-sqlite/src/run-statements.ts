@@ -34,6 +34,7 @@ export async function runStatements<Result>(
         throw error instanceof AuthError ? error : storeError('the file cannot be used', error);
       }
     }
-    await pause(signal);
+    // Like any writing to a file that is under way: a process that has nothing else to do must not end in the middle of it.
+    await pause({ signal, keepAlive: true });
   }
 }

@@ -62,7 +62,8 @@ export function sqliteStore(options: SqliteStoreOptions = {}): TokenStore & Disp
     delete: (key, expected) => run((statements) => remove(statements, key, expected)),
     async lock(key, { signal }) {
       const id = randomUUID();
-      while (!(await acquire(key, id, signal))) await pause(signal);
+      // Whether that is worth the process's life is for the one who waits to say.
+      while (!(await acquire(key, id, signal))) await pause({ signal, keepAlive: false });
       if (signal.aborted) {
         // Where even that fails, the lease ends by itself.
         await release(key, id).catch(() => undefined);

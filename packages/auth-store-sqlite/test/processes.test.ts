@@ -57,6 +57,19 @@ describe('processes that share a file', () => {
     expect(readdirSync(directory.path).filter((name) => name.includes('damaged'))).toEqual([]);
   }, 30_000);
 
+  it('write even where another is at it and they have nothing else to do', async () => {
+    const store = openStore();
+    await store.set('key', 'before');
+    const database = new DatabaseSync(path);
+    onTestFinished(() => database.close());
+    database.exec('BEGIN IMMEDIATE');
+    const child = startChild('wait', path, LOCK_TTL);
+    expect(await child.line()).toBe('waiting');
+    database.exec('ROLLBACK');
+    expect(await child.ended()).toBe(0);
+    expect(await store.get('key')).toBe('written');
+  }, 15_000);
+
   it('that all find it damaged at once set it aside once, and share the new one', async () => {
     writeFileSync(path, 'this is no database '.repeat(1_000));
     const children = Array.from({ length: 6 }, () => startChild('open', path, LOCK_TTL));

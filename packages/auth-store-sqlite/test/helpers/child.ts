@@ -14,7 +14,7 @@ export interface Child {
 }
 
 /** Runs `worker.ts` in another process. */
-export function startChild(task: 'hold' | 'write' | 'open', path: string, lockTtl: number): Child {
+export function startChild(task: 'hold' | 'write' | 'open' | 'wait', path: string, lockTtl: number): Child {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@x/source', worker, task, path, String(lockTtl)], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -16,6 +16,10 @@ if (task === 'hold') {
     await store.set(`key ${count % 20}`, `${count} `.repeat(1_000));
     if (count === 20) console.log('writing');
   }
+} else if (task === 'wait') {
+  const written = store.set('key', 'written');
+  setImmediate(() => console.log('waiting'));
+  await written;
 } else {
   await store.set(`process ${process.pid}`, 'was here');
   console.log(await store.get('key'));
