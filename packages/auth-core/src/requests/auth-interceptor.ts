@@ -60,7 +60,7 @@ function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean 
   const { path }: { path?: unknown } = request;
   // What is no text is undici's to complain about.
   if (typeof path !== 'string') return false;
-  return mayReceive(request.origin) && (path.startsWith('/') || !/^https?:/i.test(path) || mayReceive(path));
+  return mayReceive(request.origin) && (path[0] === '/' || !/^https?:/i.test(path) || mayReceive(path));
 }
 
 /** A fetch that is bundled with Node passes handlers of another kind, which undici 8 cannot serve either. */

@@ -2,7 +2,7 @@ import type { ReceivedHeaders } from './dispatch-types.ts';
 
 /** What came of a body before its handler took it, in order. A class: one is made for every response that was kept back. */
 export class Backlog {
-  readonly chunks: Uint8Array[];
+  readonly chunks: Buffer[];
   /** Set once the response was complete. */
   trailers: ReceivedHeaders | undefined;
   /** Set once its connection failed. */
@@ -11,12 +11,12 @@ export class Backlog {
   delivering = false;
   #delivered = 0;
 
-  constructor(chunks: Uint8Array[]) {
+  constructor(chunks: Buffer[]) {
     this.chunks = chunks;
   }
 
   /** The next chunk to be delivered; undefined = there is none left. */
-  next(): Uint8Array | undefined {
+  next(): Buffer | undefined {
     return this.chunks[this.#delivered++];
   }
 }

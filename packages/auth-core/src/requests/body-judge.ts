@@ -30,7 +30,7 @@ export interface JudgedResponse {
  * A class: one is made for every response that has to be looked into.
  */
 export class BodyJudge {
-  readonly chunks: Uint8Array[] = [];
+  readonly chunks: Buffer[] = [];
   readonly #response: JudgedResponse;
   #size = 0;
   #looks = 0;
@@ -42,7 +42,7 @@ export class BodyJudge {
     this.#response = response;
   }
 
-  add(chunk: Uint8Array): void {
+  add(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.chunks.push(chunk);
     this.#size += chunk.length;
@@ -94,7 +94,7 @@ export class BodyJudge {
   #bytes(limit: number): Buffer {
     const [first] = this.chunks;
     if (first === undefined) return Buffer.alloc(0);
-    if (this.chunks.length === 1) return first.length <= limit ? asBuffer(first) : asBuffer(first.subarray(0, limit));
+    if (this.chunks.length === 1) return first.subarray(0, limit);
     return Buffer.concat(this.chunks, Math.min(this.#size, limit));
   }
 }

@@ -1,4 +1,5 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
+import { asBuffer } from './as-buffer.ts';
 import { BodyJudge } from './body-judge.ts';
 import { announcedLength, hasJsonBody } from './probe-response.ts';
 
@@ -52,7 +53,7 @@ function judge(provider: TokenProvider, head: ResponseProbe, reader: ReadableStr
         if (part === undefined) return resolve(false);
         // So it ends also when the reader is cancelled because it is decided.
         if (part.done) return body.end();
-        body.add(part.value);
+        body.add(asBuffer(part.value));
       }
     };
     pump()

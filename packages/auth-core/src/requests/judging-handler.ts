@@ -150,7 +150,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     return judge;
   }
 
-  #keep(head: HeadProbe, chunks: Uint8Array[] = []): KeptResponse {
+  #keep(head: HeadProbe, chunks: Buffer[] = []): KeptResponse {
     this.#kept = new KeptResponse(head, chunks);
     return this.#kept;
   }

@@ -19,7 +19,7 @@ export interface ResponseHead {
  */
 export class KeptResponse {
   readonly head: ResponseHead;
-  readonly chunks: Uint8Array[];
+  readonly chunks: Buffer[];
   /** Set once the response was complete. */
   trailers: ReceivedHeaders | undefined;
   /** Set once its connection failed. */
@@ -28,13 +28,13 @@ export class KeptResponse {
   #gone: ((complete: boolean) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(head: ResponseHead, chunks: Uint8Array[]) {
+  constructor(head: ResponseHead, chunks: Buffer[]) {
     this.head = head;
     this.chunks = chunks;
   }
 
   /** False = that is more than is taken in. */
-  add(chunk: Uint8Array): boolean {
+  add(chunk: Buffer): boolean {
     this.#extra += chunk.length;
     if (this.#gone === undefined) this.chunks.push(chunk);
     else if (this.#extra > KEEP_LIMIT) this.#settle(false);

@@ -66,7 +66,7 @@ export function hasJsonBody(method: string, status: number, contentType: string 
 
 function isJson(contentType: string): boolean {
   // As nearly every answer spells it.
-  if (contentType.startsWith('application/json') && (contentType.length === 16 || contentType[16] === ';')) return true;
+  if (contentType === 'application/json' || contentType.startsWith('application/json;')) return true;
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type === 'application/json' || type.endsWith('+json');
 }

@@ -18,10 +18,12 @@ export function plainHeaders(headers: RequestOptions['headers']): PlainHeaders |
 
 /** As undici judges it: an iterator that somebody put on `Object.prototype` makes no iterable. */
 function isIterable(headers: object): headers is Iterable<unknown> {
-  if (!(Symbol.iterator in headers)) return false;
+  // Looked up, which is several times faster than asked for with `in`.
+  const { [Symbol.iterator]: iterator }: { [Symbol.iterator]?: unknown } = headers;
+  if (iterator === undefined) return false;
   const prototype: unknown = Object.getPrototypeOf(headers);
   const inherits = prototype !== Object.prototype && prototype !== null;
-  return inherits ? Symbol.iterator in headers : Object.hasOwn(headers, Symbol.iterator);
+  return inherits || Object.hasOwn(headers, Symbol.iterator);
 }
 
 /** An object and no flat array, since interceptors that come after ours may spread it. */

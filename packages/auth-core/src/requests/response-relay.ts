@@ -1,4 +1,3 @@
-import { asBuffer } from './as-buffer.ts';
 import { Backlog } from './backlog.ts';
 import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
 import type { KeptResponse, ResponseHead } from './kept-response.ts';
@@ -114,15 +113,15 @@ export class ResponseRelay implements Controller {
   }
 
   /** Hands on a head and the first of its body; in between the handler may pause or abort. */
-  respondWith(head: ResponseHead, chunk: Uint8Array): void {
+  respondWith(head: ResponseHead, chunk: Buffer): void {
     this.respond(head.status, head.headers, head.message);
     if (this.#paused) this.#backlog = new Backlog([chunk]);
     else if (!this.#finished) this.data(chunk);
   }
 
-  data(chunk: Uint8Array): void {
+  data(chunk: Buffer): void {
     // Behind a backlog it has to queue: the order counts, and so does the handler's wish to pause.
-    if (this.#backlog === undefined) this.handler.onResponseData?.(this, asBuffer(chunk));
+    if (this.#backlog === undefined) this.handler.onResponseData?.(this, chunk);
     else this.#backlog.chunks.push(chunk);
   }
 
@@ -194,7 +193,7 @@ export class ResponseRelay implements Controller {
   #deliverAll(backlog: Backlog): void {
     while (this.#backlog === backlog && !this.#paused && !this.#finished) {
       const chunk = backlog.next();
-      if (chunk !== undefined) this.handler.onResponseData?.(this, asBuffer(chunk));
+      if (chunk !== undefined) this.handler.onResponseData?.(this, chunk);
       else {
         this.#backlog = undefined;
         this.#endAfter(backlog);
