@@ -14,7 +14,7 @@ export {
 } from './lifecycle/token-provider-pool.ts';
 export { type AuthFetchOptions, createAuthFetch } from './requests/auth-fetch.ts';
 export { authInterceptor, type AuthInterceptorOptions } from './requests/auth-interceptor.ts';
-export type { OnUnreplayable } from './requests/allowed-origins.ts';
+export type { OnUnreplayable } from './requests/on-unreplayable.ts';
 export { encryptedStore } from './stores/encrypted-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyPrograms, installConsumer, ourPackagesIn } from '../src/consumer.ts';
 import { exercise } from '../src/exercise.ts';
 import { packPackages } from '../src/pack-packages.ts';
+import { run } from '../src/run.ts';
 import { temporaryDirectory } from '../src/temporary-directory.ts';
 
 const providers = ['@x/esignon-auth', '@x/datacomsys-auth'];
@@ -40,6 +41,12 @@ for (const { node, undici } of runtimes) {
         const result = await exercise(project, loading, [node.path]);
         expect(result.runtime).toBe(`Node ${node.version}`);
         expect(result.undici).toMatch(new RegExp(`^${undici}\\.`));
+      });
+
+      // What it is about is the core's, and the same with either provider.
+      if (provider !== '@x/esignon-auth') return;
+      it('outlives an abort of Node’s own fetch, whose reader hears of it', { timeout: 60_000 }, async () => {
+        expect((await run(node.path, ['abort.cjs'], { cwd: project, timeout: 60_000 })).trim()).toBe('read on');
       });
     });
   }

@@ -64,7 +64,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
-    if (!this.#vendorClock.synchronised) this.#askTheTime(probe);
+    if (!this.#vendorClock.synchronised && probe.body === undefined) this.#askTheTime(probe);
     return this.#protocol.isRejection(probe);
   }
 

@@ -1,8 +1,12 @@
 import { formatAuthorization, type AccessToken } from '../access-token.ts';
 import { type GetTokenOptions, isInsideLogin, type TokenProvider } from '../token-provider.ts';
-import { checkOnUnreplayable, configError, createOriginCheck, replayImpossible, type OnUnreplayable } from './allowed-origins.ts';
+import { createOriginCheck } from './allowed-origins.ts';
 import { prepareFetch, type FetchCall } from './fetch-call.ts';
-import { discard, isRefusal } from './judge-fetched.ts';
+import { isRefused } from './judge-fetched.ts';
+import { checkOnUnreplayable, type OnUnreplayable } from './on-unreplayable.ts';
+import { mayRestart } from './redirected.ts';
+import { configError, replayImpossible } from './request-errors.ts';
+import { type TakenIn, takeInRefusal } from './take-in-refusal.ts';
 
 /** What {@link createAuthFetch} may be told. */
 export interface AuthFetchOptions {
@@ -11,7 +15,7 @@ export interface AuthFetchOptions {
   /** What relative URLs are resolved against, as by `new URL(url, baseUrl)`; on one of the provider's origins. Without it every URL must be absolute. */
   baseUrl?: string | undefined;
   /**
-   * What becomes of a refused request whose body is a stream and so cannot be sent again: `'response'` (the default) hands out the vendor's own
+   * What becomes of a refused request that cannot be sent again, because its body is a stream or it was redirected: `'response'` (the default) hands out the vendor's own
    * refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
    */
   onUnreplayable?: OnUnreplayable | undefined;
@@ -21,9 +25,10 @@ export interface AuthFetchOptions {
  * A `fetch` whose requests carry the provider's token: the same as `authInterceptor`, around any fetch.
  *
  * - Only requests to `provider.origins` get the header; a caller's own `Authorization` stays. A redirect to another origin loses the header, as
- *   fetch itself sees to, and its answer is not judged.
+ *   fetch itself sees to (node-fetch only where the host name changes, too), and its answer is not judged.
  * - A refused request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
+ * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
  * - What the body holds counts when this is called, as with fetch: its caller may go on to change it.
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a
@@ -49,6 +54,9 @@ export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptio
     if (call.authorized) return call.send(send);
     try {
       return await sendAuthorized({ provider, call, send, origin: new URL(url).origin, onUnreplayable });
+    } catch (error) {
+      call.giveUp(error);
+      throw error;
     } finally {
       call.close();
     }
@@ -75,41 +83,54 @@ interface AuthorizedFetch {
   readonly onUnreplayable: OnUnreplayable;
 }
 
-async function sendAuthorized({ provider, call, send, origin, onUnreplayable }: AuthorizedFetch): Promise<Response> {
-  const { signal, replayable } = call;
-  throwIfAborted(signal);
-  const token = provider.peekToken() ?? (await getToken(provider, { signal }));
+async function sendAuthorized(request: AuthorizedFetch): Promise<Response> {
+  const { provider, call, send, origin } = request;
+  throwIfAborted(call.signal);
+  const token = provider.peekToken() ?? (await getToken(provider, { signal: call.signal }));
   const response = await call.send(send, formatAuthorization(token));
-  const refused = cameFrom(origin, response) && (await isRefusal(provider, response, call.method));
-  throwIfAborted(signal);
-  if (!refused) return response;
+  const refused = cameFrom(origin, response) && (await isRefused(provider, response, call));
+  throwIfAborted(call.signal);
+  return refused ? sendAgain(request, token, response) : response;
+}
+
+async function sendAgain(request: AuthorizedFetch, rejected: AccessToken, refusal: Response): Promise<Response> {
+  const { provider, call, send, onUnreplayable } = request;
+  const restarts = refusal.redirected && !mayRestart(call.method);
+  const replayable = call.replayable && !restarts;
   if (!replayable && onUnreplayable === 'response') {
     // For the next requests; how it ends is theirs to see.
-    provider.getToken({ rejected: token }).catch(() => undefined);
-    return response;
+    provider.getToken({ rejected }).catch(() => undefined);
+    return refusal;
   }
-  const renewed = await renew(provider, { signal, rejected: token }, response);
-  if (renewed.value === token.value) return response;
-  await discard(response);
-  if (!replayable) throw replayImpossible(provider);
-  throwIfAborted(signal);
+  const takenIn = takeInRefusal(refusal, call.signal);
+  const renewed = await renew(provider, { signal: call.signal, rejected }, takenIn);
+  if (renewed.value === rejected.value) {
+    takenIn.release();
+    return refusal;
+  }
+  await takenIn.gone;
+  takenIn.drop();
+  if (!replayable) throw replayImpossible(provider, restarts);
+  throwIfAborted(call.signal);
   return call.send(send, formatAuthorization(renewed));
 }
 
-/** Only the origin that was asked has seen the token: on the way to another one fetch drops it for good, and calls the response's type `cors`. */
-function cameFrom(origin: string, { url, redirected, type }: Response): boolean {
-  if (redirected && type === 'cors') return false;
-  // What stands in for a fetch in a test may have no URL.
-  return !URL.canParse(url) || new URL(url).origin === origin;
-}
-
-async function renew(provider: TokenProvider, options: GetTokenOptions, refusal: Response): Promise<AccessToken> {
+async function renew(provider: TokenProvider, options: GetTokenOptions, refusal: TakenIn): Promise<AccessToken> {
   try {
     return await getToken(provider, options);
   } catch (error) {
-    void discard(refusal);
+    refusal.drop();
     throw error;
   }
+}
+
+/** Only the origin that was asked has seen the token: on the way to another one fetch drops it for good, and calls the response's type `cors`. */
+function cameFrom(origin: string, response: Response | undefined): boolean {
+  // What stands in for a fetch in a test may answer nothing, or have no URL.
+  if (typeof response !== 'object') return false;
+  const { url, redirected, type } = response;
+  if (redirected && type === 'cors') return false;
+  return !URL.canParse(url) || new URL(url).origin === origin;
 }
 
 /** Like `getToken`, but an abort rejects with the signal's own reason, as it does in fetch. */
@@ -122,7 +143,7 @@ async function getToken(provider: TokenProvider, options: GetTokenOptions): Prom
   }
 }
 
-/** As `signal.throwIfAborted()`, which signals that are no AbortSignal of Node's do not have. */
+/** As `signal.throwIfAborted()`, which signals that are no AbortSignal of Node's do not have, as they may have no reason. */
 function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw signal.reason;
+  if (signal?.aborted === true) throw signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
 }

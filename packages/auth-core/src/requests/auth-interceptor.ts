@@ -1,17 +1,20 @@
 import type { Dispatcher } from 'undici';
 
 import { isInsideLogin, loginRequest, type TokenProvider } from '../token-provider.ts';
-import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './allowed-origins.ts';
+import { createOriginCheck, type OriginCheck } from './allowed-origins.ts';
 import type { RequestOptions } from './dispatch-types.ts';
-import { JudgingHandler } from './judging-handler.ts';
+import { type InterceptorContext, JudgingHandler } from './judging-handler.ts';
 import { KnownBeginnings } from './known-beginnings.ts';
+import { checkOnUnreplayable, type OnUnreplayable } from './on-unreplayable.ts';
+import { configError } from './request-errors.ts';
 import { hasAuthorization, plainHeaders } from './request-headers.ts';
 
 /** What {@link authInterceptor} may be told. */
 export interface AuthInterceptorOptions {
   /**
-   * What becomes of a refused request whose body is a stream or an iterator and so cannot be sent again: `'response'` (the default) hands out the
-   * vendor's own refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
+   * What becomes of a refused request that cannot be sent again, because its body is a stream or an iterator, or because it was redirected further in:
+   * `'response'` (the default) hands out the vendor's own refusal at once and renews the token behind it; `'error'` renews the token and then rejects
+   * with `REPLAY_IMPOSSIBLE`.
    */
   onUnreplayable?: OnUnreplayable | undefined;
 }
@@ -21,8 +24,10 @@ export interface AuthInterceptorOptions {
  *
  * - Only requests to `provider.origins` get the header, and only their answers are judged; a caller's own `Authorization` stays. A `Client` or `Pool`
  *   of undici 7 does not tell where it leads: compose an `Agent` there, or give `origin` with each request.
- * - Compose it after (around) an interceptor that changes the origin, such as undici's `dns`.
- * - Where the provider recognises a refusal, the token is renewed, once for everybody, and the request sent once more. A second refusal is passed on.
+ * - Compose it after (around) an interceptor that changes the origin, such as undici's `dns`, and after `cache` and `deduplicate`: around it, these
+ *   would not see whose answer they share.
+ * - Where the provider recognises a refusal, the token is renewed, once for everybody, and the request sent once more, as it was first given (not one
+ *   that was redirected further in, unless its method is a safe one). A second refusal is passed on.
  * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
  * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
@@ -38,7 +43,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
     if (fixedOrigin === null)
       throw configError(provider, 'dispatcher: a BalancedPool does not tell where its requests go; compose an Agent or a Pool instead');
     if (fixedOrigin !== undefined && !mayReceive(fixedOrigin)) return (request, handler) => dispatch(request, handler);
-    const authorization = { provider, onUnreplayable, known, dispatch };
+    const context: InterceptorContext = { provider, onUnreplayable, known, dispatch };
     return (request, handler) => {
       if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
@@ -46,7 +51,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
       // What was read from a one-shot iterable goes on as the array that it became.
       if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
-      const judging = new JudgingHandler(authorization, request, headers, handler);
+      const judging = new JudgingHandler(context, { options: request, headers }, handler);
       const token = provider.peekToken();
       if (token !== undefined) return judging.send(token);
       judging.sendAfterLogin();

@@ -1,30 +1,26 @@
-import type { Dispatcher } from 'undici';
-
 import { type AccessToken, formatAuthorization } from '../access-token.ts';
-import type { TokenProvider } from '../token-provider.ts';
-import type { OnUnreplayable } from './allowed-origins.ts';
 import type { RequestOptions } from './dispatch-types.ts';
-import type { KnownBeginnings } from './known-beginnings.ts';
-import { type PlainHeaders, withAuthorization } from './request-headers.ts';
+import { copyHeaders, type PlainHeaders, withAuthorization } from './request-headers.ts';
 
-/** What all requests through one interceptor share. */
-export interface Authorization {
-  readonly provider: TokenProvider;
-  readonly onUnreplayable: OnUnreplayable;
-  readonly known: KnownBeginnings;
-  readonly dispatch: Dispatcher.Dispatch;
+/** A request and its headers, which are among its options. */
+export interface PlainRequest {
+  readonly options: RequestOptions;
+  readonly headers: PlainHeaders;
 }
 
-/** The request as it is sent with a token. */
-export function withToken(options: RequestOptions, headers: PlainHeaders, token: AccessToken): RequestOptions {
-  return { ...options, headers: withAuthorization(headers, formatAuthorization(token)) };
+/** A request that waits to be sent. undici reads a request at once, so its caller may go on to change what it gave: this is it as of now. */
+export function copyRequest({ options, headers }: PlainRequest): PlainRequest {
+  return copyWith(options, copyHeaders(headers));
 }
 
-/**
- * Whether a request that may have been redirected further in carried the token to the end: redirect handlers list what they visited, and
- * drop the header where the origin changes.
- */
-export function stayedAt(origin: string | URL | undefined, visited: readonly unknown[] | undefined): boolean {
-  if (visited === undefined || visited.length < 2) return true;
-  return visited.every((url) => url instanceof URL && url.origin === origin);
+/** A request as it is sent with a token; one that it carried before is replaced. A copy, too. */
+export function withToken({ options, headers }: PlainRequest, token: AccessToken): PlainRequest {
+  return copyWith(options, withAuthorization(headers, formatAuthorization(token)));
+}
+
+function copyWith(options: RequestOptions, headers: PlainHeaders): PlainRequest {
+  const copy: RequestOptions = { ...options, headers };
+  if (typeof copy.origin === 'object') copy.origin = copy.origin.origin;
+  if (copy.query !== undefined) copy.query = { ...copy.query };
+  return { options: copy, headers };
 }

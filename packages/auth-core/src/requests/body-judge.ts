@@ -19,7 +19,7 @@ export interface JudgedResponse {
   readonly length: number | undefined;
   /** Called once, as soon as it is decided. */
   readonly decided: (refused: boolean) => void;
-  /** Called instead if `isRejection` throws while no chunk is being handed in. */
+  /** Called instead if `isRejection` throws. */
   readonly failed: (error: unknown) => void;
 }
 
@@ -48,7 +48,7 @@ export class BodyJudge {
     this.#size += chunk.length;
     const ended = this.#size === this.#response.length;
     if (ended || this.#looks < EAGER_LOOKS || this.#size >= 2 * this.#lookedAt || this.#atLimit()) this.#look(ended);
-    else this.#timer ??= setTimeout(() => this.#lookLate(), LATE_LOOK);
+    else this.#timer ??= setTimeout(() => this.#look(false), LATE_LOOK);
   }
 
   /** There is no more. */
@@ -66,26 +66,28 @@ export class BodyJudge {
     return this.#size > (this.#response.decode === null ? TEXT_LIMIT : WIRE_LIMIT);
   }
 
-  #lookLate(): void {
-    try {
-      this.#look(false);
-    } catch (error) {
-      this.cancel();
-      this.#response.failed(error);
-    }
-  }
-
   #look(ended: boolean): void {
     if (this.#done) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#looks++;
     this.#lookedAt = this.#size;
-    const { provider, head, decode, decided } = this.#response;
+    const { decode } = this.#response;
     const text = decode === null ? this.#bytes(TEXT_LIMIT + 1) : asBuffer(decode(this.#bytes(WIRE_LIMIT)));
     const last = text.length > TEXT_LIMIT || ended || this.#atLimit();
     const complete = ended && text.length <= TEXT_LIMIT && (decode === null || this.#size <= WIRE_LIMIT);
-    const verdict = provider.isRejection(probeBody(head, decodeText(text, TEXT_LIMIT, complete), complete));
+    this.#judge(decodeText(text, TEXT_LIMIT, complete), complete, last);
+  }
+
+  #judge(text: string, complete: boolean, last: boolean): void {
+    const { provider, head, decided, failed } = this.#response;
+    let verdict;
+    try {
+      verdict = provider.isRejection(probeBody(head, text, complete));
+    } catch (error) {
+      this.cancel();
+      return failed(error);
+    }
     if (verdict === 'need-body' && !last) return;
     this.cancel();
     decided(verdict === true);

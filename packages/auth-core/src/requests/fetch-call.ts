@@ -16,6 +16,8 @@ export interface FetchCall {
   readonly authorized: boolean;
   /** Makes it; without a token where the caller has its own. */
   send(fetch: typeof globalThis.fetch, authorization?: string): Promise<Response>;
+  /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. */
+  giveUp(reason: unknown): void;
   /** Lets go of what was kept for a second time. */
   close(): void;
 }
@@ -33,12 +35,19 @@ export function prepareFetch({ input, init }: FetchArguments): FetchCall {
   const members = readMembers(request, init);
   if (body !== undefined && !authorized) members.body = snapshotBody(body);
   const unsent = spare === undefined ? [] : [input, spare];
+  let sent = false;
   return {
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
     replayable: isReplayableBody(body),
     authorized,
-    send: (fetch, authorization) => fetch(unsent.shift() ?? input, { ...members, headers: withToken(headers, authorization) }),
+    send: (fetch, authorization) => {
+      sent = true;
+      return fetch(unsent.shift() ?? input, { ...members, headers: withToken(headers, authorization) });
+    },
+    giveUp: (reason) => {
+      if (!sent && body instanceof ReadableStream) body.cancel(reason).catch(() => undefined);
+    },
     close: () => {
       // Some fetches have bodies of another kind, which hold nothing back.
       const rest: Partial<ReadableStream> | null | undefined = unsent.length > 0 ? spare?.body : undefined;

@@ -2,43 +2,35 @@ import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { asBuffer } from './as-buffer.ts';
 import { BodyJudge } from './body-judge.ts';
 import { announcedLength, hasJsonBody } from './probe-response.ts';
+import { cancelQuietly, isReadable, readAside } from './read-aside.ts';
 
-/** How much of a refusal is read so that its connection can be used again, in bytes, and how long that may take, in milliseconds. */
-const DRAIN_LIMIT = 16 * 1024;
-const DRAIN_PATIENCE = 250;
+/** What counts of the call that brought the response. */
+export interface JudgedCall {
+  readonly method: string;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Whether a response that `fetch` brought says that the token was refused. Where its body has to be looked at, a clone of it is read, so
  * that the response itself stays as it came.
  */
-export async function isRefusal(provider: TokenProvider, response: Response, method: string): Promise<boolean> {
-  // What stands in for a fetch in a test may have no headers.
-  const { headers }: { headers?: Headers } = response;
-  const head: ResponseProbe = { status: response.status, header: (name) => headers?.get(name) ?? undefined };
+export async function isRefused(provider: TokenProvider, response: Response, { method, signal }: JudgedCall): Promise<boolean> {
+  // What stands in for a fetch in a test may have no headers, or others.
+  const { headers }: { headers?: Partial<Headers> } = response;
+  const head: ResponseProbe = { status: response.status, header: (name) => headers?.get?.(name) ?? undefined };
   const verdict = provider.isRejection(head);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
-  const reader = response.clone().body?.getReader();
+  const reader = readAside(response, signal);
   if (reader === undefined) return false;
   try {
     return await judge(provider, head, reader);
   } catch (error) {
-    ignoreFailure(response.body.cancel());
+    cancelQuietly(response.body);
     throw error;
   } finally {
-    // Not waited for: the cancellation of one branch ends with the other branch only.
-    ignoreFailure(reader.cancel());
+    cancelQuietly(reader);
   }
-}
-
-/** Whether there is a stream to be read, which what stands in for a fetch may lack, or have read already. */
-function isReadable(response: Response): response is Response & { readonly body: ReadableStream<Uint8Array> } {
-  const { body }: { body?: ReadableStream | null } = response;
-  return typeof body?.getReader === 'function' && typeof response.clone === 'function' && !body.locked && !response.bodyUsed;
-}
-
-function ignoreFailure(promise: Promise<unknown>): void {
-  promise.catch(() => undefined);
 }
 
 /** `fetch` has decoded the body already, so that an announced length holds only where there was nothing to decode. */
@@ -60,23 +52,4 @@ function judge(provider: TokenProvider, head: ResponseProbe, reader: ReadableStr
       .catch(reject)
       .finally(() => body.cancel());
   });
-}
-
-/** Reads a short rest, so that the connection is free for the next request, and gives up a long or slow one. */
-export async function discard(response: Response): Promise<void> {
-  if (!isReadable(response)) return;
-  const reader = response.body.getReader();
-  const giveUp = (): void => ignoreFailure(reader.cancel());
-  const timer = setTimeout(giveUp, DRAIN_PATIENCE);
-  try {
-    let size = 0;
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      size += part.value.length;
-      if (size > DRAIN_LIMIT) giveUp();
-    }
-  } catch {
-    // The connection is gone, and nobody needs it.
-  } finally {
-    clearTimeout(timer);
-  }
 }

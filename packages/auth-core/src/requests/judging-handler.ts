@@ -1,30 +1,41 @@
+import type { Dispatcher } from 'undici';
+
 import type { AccessToken } from '../access-token.ts';
-import { replayImpossible } from './allowed-origins.ts';
-import { type Authorization, stayedAt, withToken } from './authorized-request.ts';
+import type { TokenProvider } from '../token-provider.ts';
+import { copyRequest, type PlainRequest, withToken } from './authorized-request.ts';
 import { BodyJudge } from './body-judge.ts';
 import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
-import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
+import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
+import type { KnownBeginnings } from './known-beginnings.ts';
+import type { OnUnreplayable } from './on-unreplayable.ts';
 import { announcedLength, hasJsonBody, HeadProbe, probeBody } from './probe-response.ts';
+import { mayRestart, stayedAt, type Visited, wasRedirected } from './redirected.ts';
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
-import { asError } from './request-errors.ts';
-import type { PlainHeaders } from './request-headers.ts';
+import { asError, refusalDropped, replayImpossible } from './request-errors.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { watchBody } from './watch-body.ts';
+
+/** What all requests through one interceptor share. */
+export interface InterceptorContext {
+  readonly provider: TokenProvider;
+  readonly onUnreplayable: OnUnreplayable;
+  readonly known: KnownBeginnings;
+  readonly dispatch: Dispatcher.Dispatch;
+}
 
 /**
  * Sends one request with a token and judges the response. It goes on unchanged; or else the token was refused, a new one is asked for, and the
  * request is sent once more.
  */
 export class JudgingHandler extends ResponseRelay implements Handler {
-  readonly #authorization: Authorization;
-  readonly #options: RequestOptions;
-  /** The request's headers, without the token. */
-  readonly #headers: PlainHeaders;
+  readonly #context: InterceptorContext;
+  /** As the caller gave it, or a copy from the moment that it waits or was sent. */
+  #request: PlainRequest;
   #token: AccessToken | undefined;
-  #visited: readonly unknown[] | undefined;
+  #visited: Visited;
   /** The response that is being judged, or was refused; none = everything goes straight on. */
   #kept: KeptResponse | undefined;
   #judge: BodyJudge | undefined;
@@ -33,17 +44,17 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #waiting: AbortController | undefined;
   #abandoned = false;
 
-  constructor(authorization: Authorization, options: RequestOptions, headers: PlainHeaders, handler: Handler) {
+  constructor(context: InterceptorContext, request: PlainRequest, handler: Handler) {
     super(handler);
-    this.#authorization = authorization;
-    this.#options = options;
-    this.#headers = headers;
+    this.#context = context;
+    this.#request = request;
   }
 
   /** Sends the request with this token. */
   send(token: AccessToken): boolean {
     this.#token = token;
-    return this.#authorization.dispatch(withToken(this.#options, this.#headers, token), this);
+    this.#request = withToken(this.#request, token);
+    return this.#context.dispatch(this.#request.options, this);
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
@@ -54,7 +65,8 @@ export class JudgingHandler extends ResponseRelay implements Handler {
       return this.fail(asError(error));
     }
     if (this.finished) return;
-    const stopWatching = watchBody(this.#options.body, (error) => this.breakOff(error));
+    this.#request = copyRequest(this.#request);
+    const stopWatching = watchBody(this.#request.options.body, (error) => this.breakOff(error));
     void this.#whenToken(undefined, (token) => this.send(token)).finally(stopWatching);
   }
 
@@ -80,11 +92,11 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
-    if (status < 200 || !stayedAt(this.#options.origin, this.#visited)) return this.respond(status, headers, message);
+    if (status < 200 || !this.#carriedToken()) return this.respond(status, headers, message);
     const head = new HeadProbe(status, headers, message);
-    const verdict = this.#authorization.provider.isRejection(head);
+    const verdict = this.#context.provider.isRejection(head);
     if (verdict === true) this.#refused(this.#keep(head));
-    else if (verdict === 'need-body' && hasJsonBody(this.#options.method, status, head.contentType)) this.#awaitBody(head);
+    else if (verdict === 'need-body' && hasJsonBody(this.#request.options.method, status, head.contentType)) this.#awaitBody(head);
     else this.respond(status, headers, message);
   }
 
@@ -92,7 +104,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     if (this.#head !== undefined) this.#firstLook(this.#head, chunk);
     else if (this.#judge !== undefined) this.#judge.add(chunk);
     else if (this.#kept === undefined) this.data(chunk);
-    else if (!this.#kept.add(chunk)) this.hold();
+    else this.#kept.add(chunk);
   }
 
   onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
@@ -105,7 +117,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   onResponseError(_controller: Controller, error: Error): void {
     if (this.#abandoned) return;
     if (this.#head !== undefined) this.#keep(this.#head);
-    if (this.aborted || this.#kept === undefined) return this.failSource(error);
+    if (this.brokenOff || this.#kept === undefined) return this.failSource(error);
     const isRefused = this.#judge === undefined && this.#head === undefined;
     this.#kept.fail(error);
     if (!isRefused) this.#letGo(this.#kept);
@@ -115,6 +127,11 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     this.#judge?.cancel();
     this.#kept?.cancel();
     this.#waiting?.abort();
+  }
+
+  /** Whether the answer is one to the token: a request may have been redirected further in. */
+  #carriedToken(): boolean {
+    return !wasRedirected(this.#visited) || stayedAt(this.#request.options.origin, this.#visited);
   }
 
   /** A plain body is judged by its first chunk, which for most answers is all it takes; an encoded one has to be kept and decoded. */
@@ -127,7 +144,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   #firstLook(head: HeadProbe, chunk: Buffer): void {
-    if (this.#authorization.known.has(head.status, chunk) || this.#learn(head, chunk)) {
+    if (this.#context.known.has(head.status, chunk) || this.#learn(head, chunk)) {
       this.#head = undefined;
       this.respondWith(head, chunk);
     } else this.#judgeBody(head, null).add(chunk);
@@ -135,15 +152,24 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   /** Whether the first bytes tell that this is no refusal. */
   #learn(head: HeadProbe, chunk: Buffer): boolean {
-    const { provider, known } = this.#authorization;
-    const isGood = (length: number): boolean => provider.isRejection(probeBody(head, decodeText(chunk, length, false), false)) === false;
-    return known.learn(head.status, chunk, isGood);
+    const { provider, known } = this.#context;
+    // What depends on the headers, too, says nothing about the next answer that begins like this one.
+    const isGood = (length: number): boolean => {
+      const probe = probeBody(head, decodeText(chunk, length, false), false);
+      return provider.isRejection(probe) === false && !probe.askedForHeaders;
+    };
+    try {
+      return known.learn(head.status, chunk, isGood);
+    } catch {
+      // The judge will come upon it, too.
+      return false;
+    }
   }
 
   #judgeBody(head: HeadProbe, decode: PrefixDecoder | null): BodyJudge {
     const decided = (refused: boolean): void => this.#decided(refused);
     const failed = (error: unknown): void => this.breakOff(asError(error));
-    const judge = new BodyJudge({ provider: this.#authorization.provider, head, decode, length: announcedLength(head), decided, failed });
+    const judge = new BodyJudge({ provider: this.#context.provider, head, decode, length: announcedLength(head), decided, failed });
     this.#keep(head, judge.chunks);
     this.#judge = judge;
     this.#head = undefined;
@@ -164,6 +190,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
 
   /** Passes on what was kept back, and the rest as it comes. */
   #letGo(kept: KeptResponse): void {
+    kept.cancel();
     this.#judge?.cancel();
     this.#judge = undefined;
     this.#head = undefined;
@@ -172,29 +199,32 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   }
 
   #refused(kept: KeptResponse): void {
-    const { provider, onUnreplayable } = this.#authorization;
+    const { provider, onUnreplayable } = this.#context;
     const rejected = this.#token;
-    const replayable = isReplayableBody(this.#options.body);
+    const { body, method } = this.#request.options;
+    const redirected = wasRedirected(this.#visited) && !mayRestart(method);
+    const replayable = isReplayableBody(body) && !redirected;
     if (!replayable && onUnreplayable === 'response') {
       // For the next requests; how it ends is theirs to see.
       provider.getToken({ rejected }).catch(() => undefined);
       return this.#letGo(kept);
     }
+    kept.takeIn(() => {
+      this.#abandon();
+      kept.fail(refusalDropped());
+    });
     void this.#whenToken(rejected, (token) => {
       if (token.value === rejected?.value) return this.#letGo(kept);
-      if (!replayable) throw replayImpossible(provider);
-      kept.whenGone((complete) => {
-        if (!complete) this.#abandon();
-        // A pool takes a connection for busy until this turn of the event loop is over.
-        setImmediate(() => this.#repeat(token));
-      });
+      if (!replayable) throw replayImpossible(provider, redirected);
+      // A pool takes a connection for busy until this turn of the event loop is over.
+      kept.whenGone(() => setImmediate(() => this.#repeat(token)));
     });
   }
 
   #repeat(token: AccessToken): void {
     if (this.finished) return;
     try {
-      this.#authorization.dispatch(withToken(this.#options, this.#headers, token), new RepeatHandler(this));
+      this.#context.dispatch(withToken(this.#request, token).options, new RepeatHandler(this));
     } catch (error) {
       this.fail(asError(error));
     }
@@ -203,7 +233,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   async #whenToken(rejected: AccessToken | undefined, proceed: (token: AccessToken) => unknown): Promise<void> {
     this.#waiting = new AbortController();
     try {
-      const token = await this.#authorization.provider.getToken({ rejected, signal: this.#waiting.signal });
+      const token = await this.#context.provider.getToken({ rejected, signal: this.#waiting.signal });
       this.#waiting = undefined;
       if (!this.finished) proceed(token);
     } catch (error) {

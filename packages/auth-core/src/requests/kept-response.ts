@@ -1,9 +1,8 @@
 import type { ReceivedHeaders } from './dispatch-types.ts';
 
-/** How much more of a refusal is taken in while the new token is on its way, in bytes. */
-const KEEP_LIMIT = 16 * 1024;
-/** How long the rest of a refusal may take once the new token is there, in milliseconds; its connection is lost otherwise. */
-const REST_PATIENCE = 250;
+/** How much more of a refusal is taken in while the new token is on its way, in bytes, and how long that may take, in milliseconds. */
+const KEEP_LIMIT = 256 * 1024;
+const KEEP_PATIENCE = 250;
 
 /** The head of a response. */
 export interface ResponseHead {
@@ -13,7 +12,8 @@ export interface ResponseHead {
 }
 
 /**
- * A response that is kept back: until it is judged, and, once it is known to be a refusal, until there is a token to try again with.
+ * A response that is kept back: until it is judged, and, once it is known to be a refusal, until there is a token to try again with. Meanwhile it is
+ * taken in and never paused: the login may need its connection, and undici 7 ends the process where a paused connection is closed.
  *
  * A class: one is made for every response that has to be looked into.
  */
@@ -25,7 +25,8 @@ export class KeptResponse {
   /** Set once its connection failed. */
   error: Error | undefined;
   #extra = 0;
-  #gone: ((complete: boolean) => void) | undefined;
+  #giveUp: (() => void) | undefined;
+  #gone: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(head: ResponseHead, chunks: Buffer[]) {
@@ -33,41 +34,55 @@ export class KeptResponse {
     this.chunks = chunks;
   }
 
-  /** False = that is more than is taken in. */
-  add(chunk: Buffer): boolean {
+  /** It is a refusal. Calls back once if the rest of it is too long or too slow to be worth its connection. */
+  takeIn(giveUp: () => void): void {
+    if (this.#isOver) return;
+    this.#giveUp = giveUp;
+    this.#timer = setTimeout(() => this.#tooMuch(), KEEP_PATIENCE);
+  }
+
+  add(chunk: Buffer): void {
+    this.chunks.push(chunk);
     this.#extra += chunk.length;
-    if (this.#gone === undefined) this.chunks.push(chunk);
-    else if (this.#extra > KEEP_LIMIT) this.#settle(false);
-    return this.#extra <= KEEP_LIMIT;
+    if (this.#extra > KEEP_LIMIT) this.#tooMuch();
   }
 
   end(trailers: ReceivedHeaders): void {
     this.trailers = trailers;
-    this.#settle(true);
+    this.#settle();
   }
 
   fail(error: Error): void {
     this.error = error;
-    this.#settle(true);
+    this.#settle();
   }
 
-  /** Calls back once the connection is free again: `complete` – or else it is not worth waiting for, the rest being too long or too slow. */
-  whenGone(callback: (complete: boolean) => void): void {
-    this.#gone = callback;
-    if (this.trailers !== undefined || this.error !== undefined) this.#settle(true);
-    else if (this.#extra > KEEP_LIMIT) this.#settle(false);
-    else this.#timer = setTimeout(() => this.#settle(false), REST_PATIENCE);
+  /** Calls back once the connection is free again. */
+  whenGone(callback: () => void): void {
+    if (this.#isOver) callback();
+    else this.#gone = callback;
   }
 
   /** Nobody waits any more. */
   cancel(): void {
     clearTimeout(this.#timer);
+    this.#giveUp = undefined;
     this.#gone = undefined;
   }
 
-  #settle(complete: boolean): void {
+  get #isOver(): boolean {
+    return this.trailers !== undefined || this.error !== undefined;
+  }
+
+  #tooMuch(): void {
+    const giveUp = this.#giveUp;
+    this.#giveUp = undefined;
+    giveUp?.();
+  }
+
+  #settle(): void {
     const gone = this.#gone;
     this.cancel();
-    gone?.(complete);
+    gone?.();
   }
 }

@@ -1,16 +1,14 @@
 import type { ResponseProbe } from '../token-provider.ts';
 import type { ReceivedHeaders } from './dispatch-types.ts';
 
-type HeaderValues = ReceivedHeaders;
-
 /** A response's head, as `isRejection` looks at it first. A class: one is made for every response. */
 export class HeadProbe implements ResponseProbe {
   readonly status: number;
-  readonly headers: HeaderValues;
+  readonly headers: ReceivedHeaders;
   /** The reason phrase. */
   readonly message: string | undefined;
 
-  constructor(status: number, headers: HeaderValues, message: string | undefined) {
+  constructor(status: number, headers: ReceivedHeaders, message: string | undefined) {
     this.status = status;
     this.headers = headers;
     this.message = message;
@@ -35,12 +33,14 @@ function joined(value: string | string[] | undefined): string | undefined {
 }
 
 /** The head again, with what is known of the body. */
-export function probeBody(head: ResponseProbe, body: string, complete: boolean): ResponseProbe {
+export function probeBody(head: ResponseProbe, body: string, complete: boolean): BodyProbe {
   return new BodyProbe(head, body, complete);
 }
 
 /** A class: one is made for every look into a body. */
 class BodyProbe implements ResponseProbe {
+  /** Whether the verdict may depend on more than the body. */
+  askedForHeaders = false;
   readonly status: number;
   readonly body: string;
   readonly complete: boolean;
@@ -54,6 +54,7 @@ class BodyProbe implements ResponseProbe {
   }
 
   header(name: string): string | undefined {
+    this.askedForHeaders = true;
     return this.#head.header(name);
   }
 }

@@ -7,9 +7,7 @@ type FetchBody = NonNullable<RequestInit['body']>;
  */
 export function isReplayableBody(body: unknown): boolean {
   if (body === undefined || body === null || typeof body === 'string') return true;
-  return (
-    body instanceof ArrayBuffer || ArrayBuffer.isView(body) || body instanceof Blob || isFormData(body) || hasTag(body, 'URLSearchParams')
-  );
+  return body instanceof ArrayBuffer || ArrayBuffer.isView(body) || isBlob(body) || isFormData(body) || hasTag(body, 'URLSearchParams');
 }
 
 /** The body as it is now: its caller may go on to change bytes, parameters or a form. What cannot be sent again is left alone. */
@@ -30,6 +28,11 @@ function copyForm(form: FormData): FormData {
     else copy.append(name, value, value.name);
   }
   return copy;
+}
+
+/** That of the package `fetch-blob`, which node-fetch goes by, is another class. */
+function isBlob(body: unknown): boolean {
+  return body instanceof Blob || hasTag(body, 'Blob') || hasTag(body, 'File');
 }
 
 /** Not that of the package `form-data`, which is a stream by the same name. */

@@ -55,7 +55,14 @@ function isAuthorization(name: { readonly length: number; toString(): string }):
   return name.length === 13 && name.toString().toLowerCase() === 'authorization';
 }
 
-/** The headers with one more; the given ones are not changed. */
+/** The headers with one more, or with that one replaced; the given ones are not changed. */
 export function withAuthorization(headers: PlainHeaders, value: string): PlainHeaders {
-  return Array.isArray(headers) ? [...headers, 'authorization', value] : { ...headers, authorization: value };
+  if (!Array.isArray(headers)) return { ...headers, authorization: value };
+  const others = hasAuthorization(headers) ? headers.filter((_, at) => !isAuthorization(headers[at - (at % 2)] ?? '')) : headers;
+  return [...others, 'authorization', value];
+}
+
+/** The headers as they are now. */
+export function copyHeaders(headers: PlainHeaders): PlainHeaders {
+  return Array.isArray(headers) ? [...headers] : { ...headers };
 }

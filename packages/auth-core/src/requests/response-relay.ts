@@ -50,6 +50,11 @@ export class ResponseRelay implements Controller {
     return this.#source?.rawTrailers ?? null;
   }
 
+  /** Whether the handler, or whoever acts for it, has broken this off; `aborted` is also true where only the exchange was. */
+  protected get brokenOff(): boolean {
+    return this.#reason !== null;
+  }
+
   /** Whether the handler has had its end or its error. */
   get finished(): boolean {
     return this.#finished;
@@ -134,7 +139,7 @@ export class ResponseRelay implements Controller {
   /** The exchange broke off: first the handler gets what came. */
   failSource(error: Error): void {
     this.#sourceEnded = true;
-    if (this.#backlog !== undefined && !this.aborted) this.#backlog.error = error;
+    if (this.#backlog !== undefined && !this.brokenOff) this.#backlog.error = error;
     else this.fail(error);
   }
 

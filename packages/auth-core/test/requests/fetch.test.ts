@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import v8 from 'node:v8';
+import { Readable } from 'node:stream';
 import vm from 'node:vm';
 import zlib from 'node:zlib';
 
@@ -307,7 +308,78 @@ describe.each(fetches)('createAuthFetch around %s', (_name, given) => {
   });
 });
 
+describe.each(fetches)('what is not read any more, around %s', (_name, given) => {
+  const around = given === undefined ? {} : { fetch: given };
+
+  test.each(['a signal that fired before', 'a signal that fires during the login', 'a login that fails'])(
+    'a stream ends with %s',
+    async (which) => {
+      const server = await startServer((_request, response) => json(response, 200, GOOD));
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const provider = testProvider([server.origin], undefined, false);
+      provider.login = () => (which === 'a login that fails' ? Promise.reject(reason) : new Promise(() => controller.abort(reason)));
+      if (which === 'a signal that fired before') controller.abort(reason);
+      const ended: unknown[] = [];
+      const body = new ReadableStream({ cancel: (why) => void ended.push(why) });
+      const init = { method: 'POST', body, duplex: 'half', signal: controller.signal } as RequestInit;
+      await expect(createAuthFetch(provider, around)(server.origin, init)).rejects.toBe(reason);
+      expect(ended).toEqual([reason]);
+      expect(server.received).toEqual([]);
+    },
+  );
+
+  test('what was kept of a Request is let go of with the verdict', async () => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const Kind = given === fetches[1]?.[1] ? Request8 : Request;
+    if (given === fetches[2]?.[1]) return;
+    const request: Request = new Kind(server.origin, { method: 'POST', body: 'payload' });
+    const clones: Request[] = [];
+    const clone = request.clone.bind(request);
+    const cloned = vi.spyOn(request, 'clone').mockImplementation(() => {
+      clones.push(clone());
+      return clones.at(-1) ?? request;
+    });
+    await createAuthFetch(testProvider([server.origin]), around)(request);
+    expect(await clones[0]?.body?.getReader().read()).toMatchObject({ done: true });
+    const own: Request = new Kind(server.origin, { method: 'POST', body: 'payload', headers: { authorization: 'mine' } });
+    const ownCloned = vi.spyOn(own, 'clone');
+    await createAuthFetch(testProvider([server.origin]), around)(own);
+    expect(ownCloned).not.toHaveBeenCalled();
+    expect(cloned).toHaveBeenCalledOnce();
+  });
+});
+
 describe('createAuthFetch', () => {
+  test('repeats a Blob of another class, and ends the body of a refusal that is a stream of Node’s', async () => {
+    const refusal = Readable.from(['refused']);
+    const sent: unknown[] = [];
+    const stub = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      sent.push(init?.body);
+      const { headers } = new Response();
+      return { status: sent.length === 1 ? 401 : 200, headers, body: sent.length === 1 ? refusal : null } as unknown as Response;
+    };
+    const blob = { size: 1, [Symbol.toStringTag]: 'Blob' } as unknown as Blob;
+    const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: stub });
+    expect((await authFetch('https://vendor.example', { method: 'POST', body: blob })).status).toBe(200);
+    expect(sent).toEqual([blob, blob]);
+    expect(refusal.destroyed).toBe(true);
+  });
+
+  test('rejects with an AbortError where a signal has no reason', async () => {
+    const signal = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined } as unknown as AbortSignal;
+    const call = createAuthFetch(testProvider(['https://vendor.example']))('https://vendor.example', { signal });
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test.each([undefined, { status: 200, headers: { 'content-type': 'application/json' } }])(
+    'hands on what a mock answers: %j',
+    async (answer) => {
+      const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: async () => answer as unknown as Response });
+      expect(await authFetch('https://vendor.example')).toBe(answer);
+    },
+  );
+
   test('repeats a Request, stream and all', async () => {
     for (const body of ['payload', new Blob(['payload']).stream()]) {
       const server = await startServer(vendor(() => 't2'));

@@ -330,6 +330,25 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(await body.text()).toBe(text);
   });
 
+  test('rejects with what isRejection throws, whenever it does', async () => {
+    const text = JSON.stringify({ ...GOOD, more: 'x'.repeat(100) });
+    const server = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(text.slice(0, 5));
+      setTimeout(() => response.end(text.slice(5)), 10);
+    });
+    const error = new Error('a bug of the provider');
+    for (let good = 0; good < 4; good += 1) {
+      let looks = 0;
+      const provider = testProvider([server.origin], () => {
+        if (looks === good) throw error;
+        looks += 1;
+        return 'need-body';
+      });
+      await expect(compose(provider).request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toBe(error);
+    }
+  });
+
   test('an abort while the login is under way frees this request alone', async () => {
     const server = await startServer(vendor(() => 't2'));
     const provider = testProvider([server.origin], undefined, false);

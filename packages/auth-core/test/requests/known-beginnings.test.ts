@@ -62,6 +62,18 @@ test('answers that begin alike get the verdict that each gets by itself, in any 
   );
 });
 
+test('a verdict that depends on the headers, too, holds for its answer alone', async () => {
+  let answers = 0;
+  const isRejection = (probe: ResponseProbe): boolean | 'need-body' => {
+    if (probe.body !== undefined) return probe.header('content-type') !== undefined && answers === 2;
+    answers += 1;
+    return 'need-body';
+  };
+  const same = [`{"status":"${'padding '.repeat(20)}"}`];
+  const results = await exchanges([same, same, same], isRejection);
+  expect(results.map(({ refused }) => refused)).toEqual([false, true, false]);
+});
+
 test('answers that begin alike are looked into once, whatever they say further on', async () => {
   let looks = 0;
   const counted = (probe: ResponseProbe): boolean | 'need-body' => {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Server } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 
 import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
@@ -84,6 +85,17 @@ describe.each(versions)('on %s', (_version, undici) => {
       const answer = dumping.request({ origin: server.origin, path: '/', method: 'GET' }).then(({ body }) => body.text());
       await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
       await expectClosed(server.server);
+    });
+
+    test('an answer that decompress cannot read arrives, and its body fails', async () => {
+      const server = await startServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(gzipSync(JSON.stringify(GOOD)).fill(0xff, 12));
+      });
+      const sent = client(server, undici.interceptors.decompress()).request({ origin: server.origin, path: '/', method: 'GET' });
+      const { statusCode, body } = await sent;
+      expect(statusCode).toBe(200);
+      await expect(body.text()).rejects.toMatchObject({ code: expect.stringMatching(/^Z_/) });
     });
 
     test('a handler may pause before there is a response', async () => {

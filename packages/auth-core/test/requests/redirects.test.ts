@@ -3,8 +3,8 @@ import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import { GOOD, json, startServer, status401, testProvider, type TestServer } from './helpers.ts';
+import { authInterceptor, type AuthInterceptorOptions } from '../../src/requests/auth-interceptor.ts';
+import { GOOD, json, startServer, status401, testProvider, type TestProvider, type TestServer } from './helpers.ts';
 
 // Both versions have the same surface as far as it is used here.
 const versions: [string, typeof undici8][] = [
@@ -76,6 +76,48 @@ describe.each(versions)('redirects on %s', (_name, undici) => {
       expect(statusCode).toBe(200);
       expect(provider.logins).toBe(1);
     });
+  });
+
+  test('the header stays also where the origin is given as a URL', async () => {
+    const { vendor } = await startBoth();
+    const provider = testProvider([vendor.origin], status401);
+    const agent = new undici.Agent();
+    onTestFinished(() => agent.destroy());
+    const client = agent.compose(redirect, authInterceptor(provider));
+    const { statusCode, body } = await client.request({ origin: new URL(vendor.origin), path: to('/second'), method: 'GET' });
+    await body.dump();
+    expect([statusCode, provider.logins]).toEqual([200, 1]);
+  });
+
+  test('what was redirected is not done twice: the refusal of where it led is handed out, and the token renewed', async () => {
+    const server = await startServer(({ url }, response) => {
+      if (url === '/start') response.writeHead(303, { location: '/status' }).end();
+      else json(response, 401, {});
+    });
+    const agent = new undici.Agent();
+    onTestFinished(() => agent.destroy());
+    const byInterceptor = async (provider: TestProvider, options?: AuthInterceptorOptions): Promise<number> => {
+      const client = agent.compose(redirect, authInterceptor(provider, options));
+      const { statusCode, body } = await client.request({ origin: server.origin, path: '/start', method: 'POST', body: 'x' });
+      await body.dump();
+      return statusCode;
+    };
+    const byFetch = async (provider: TestProvider, options?: AuthInterceptorOptions): Promise<number> => {
+      // The package's fetch and the global one have types of their own.
+      const authFetch = createAuthFetch(provider, { fetch: undici.fetch as unknown as typeof fetch, ...options });
+      return (await authFetch(`${server.origin}/start`, { method: 'POST', body: 'x' })).status;
+    };
+    for (const send of [byInterceptor, byFetch]) {
+      server.received.length = 0;
+      const provider = testProvider([server.origin], status401);
+      expect(await send(provider)).toBe(401);
+      expect(server.received.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /start', 'GET /status']);
+      expect(provider.logins).toBe(1);
+      await expect(send(provider, { onUnreplayable: 'error' })).rejects.toMatchObject({
+        code: 'REPLAY_IMPOSSIBLE',
+        message: expect.stringContaining('redirected'),
+      });
+    }
   });
 
   test('an answer that came by way of another origin is not judged', async () => {

@@ -1,0 +1,75 @@
+import * as undici8 from 'undici';
+import * as undici7 from 'undici7';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { GOOD, json, startServer, status401, testProvider, type TestServer } from './helpers.ts';
+
+// Both versions have the same surface as far as it is used here.
+const versions: [string, typeof undici8][] = [
+  ['undici 8', undici8],
+  ['undici 7', undici7 as unknown as typeof undici8],
+];
+
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+describe.each(versions)('a request on %s is sent as it was given, whatever its caller does to it afterwards:', (_version, undici) => {
+  function client(server: TestServer, warm: boolean): undici8.Dispatcher {
+    const agent = new undici.Agent();
+    onTestFinished(() => agent.destroy());
+    const provider = testProvider([server.origin], status401, warm);
+    provider.login = later;
+    return agent.compose(authInterceptor(provider));
+  }
+
+  const startVendor = (refused = 'none'): Promise<TestServer> =>
+    startServer(({ authorization }, response) => json(response, authorization === refused ? 401 : 200, GOOD));
+
+  test.each([false, true])('its options (token at hand: %s)', async (warm) => {
+    const server = await startVendor(warm ? 'esignon t1' : 'none');
+    const other = await startVendor();
+    const options: undici8.Dispatcher.RequestOptions = {
+      origin: server.origin,
+      path: '/1',
+      method: 'POST',
+      body: 'one',
+      query: { page: 1 },
+      headers: { 'x-id': '1' },
+    };
+    const sent = client(server, warm).request(options);
+    Object.assign(options.headers ?? {}, { 'x-id': '2' });
+    Object.assign(options.query ?? {}, { page: 2 });
+    Object.assign(options, { origin: other.origin, path: '/2', body: 'two' });
+    expect((await sent).statusCode).toBe(200);
+    expect(other.received).toEqual([]);
+    const [{ url, body, headers }] = server.received.slice(-1) as [(typeof server.received)[0]];
+    expect([url, body, headers['x-id']]).toEqual(['/1?page=1', 'one', '1']);
+  });
+
+  test.each([false, true])('its origin, where that is a URL (token at hand: %s)', async (warm) => {
+    const server = await startVendor(warm ? 'esignon t1' : 'none');
+    const other = await startVendor();
+    const origin = new URL(server.origin);
+    const sent = client(server, warm).request({ origin, path: '/', method: 'GET' });
+    origin.port = new URL(other.origin).port;
+    expect((await sent).statusCode).toBe(200);
+    expect(other.received).toEqual([]);
+  });
+
+  test.each([
+    ['an object', (): Record<string, string> | string[] => ({ 'x-id': '0' })],
+    ['a flat array', (): Record<string, string> | string[] => ['x-id', '0']],
+  ])('its headers, one and the same for several requests, as %s', async (_shape, make) => {
+    const server = await startVendor('esignon t2');
+    const dispatcher = client(server, false);
+    const headers = make();
+    const sent = ['1', '2', '3'].map((id) => {
+      if (Array.isArray(headers)) headers[1] = id;
+      else headers['x-id'] = id;
+      return undici.request(server.origin, { dispatcher, headers });
+    });
+    for (const { statusCode } of await Promise.all(sent)) expect(statusCode).toBe(200);
+    const arrived = server.received.map((request) => `${request.authorization} ${String(request.headers['x-id'])}`).toSorted();
+    expect(arrived).toEqual(['t2 1', 't2 2', 't2 3', 't3 1', 't3 2', 't3 3'].map((entry) => `esignon ${entry}`));
+  });
+});
