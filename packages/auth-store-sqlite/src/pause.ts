@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const SHORTEST = 20;
 const LONGEST = 60;
 
-/** How one waits. */
+/** How long one waits, and at what price. */
 export interface PauseOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the process goes on for the sake of it. */

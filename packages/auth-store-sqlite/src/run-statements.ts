@@ -1,6 +1,6 @@
 import { AuthError } from '@x/auth-core';
 
-import { pause } from './pause.ts';
+import { pause, type PauseOptions } from './pause.ts';
 import type { Statements } from './schema.ts';
 import { isBusy, isDamage, storeError } from './store-error.ts';
 import type { TokenDatabase } from './token-database.ts';
@@ -17,7 +17,7 @@ const MOST_REPAIRS = 3;
 export async function runStatements<Result>(
   database: TokenDatabase,
   use: (statements: Statements) => Result,
-  signal?: AbortSignal,
+  { signal, keepAlive }: PauseOptions,
 ): Promise<Result> {
   const deadline = performance.now() + LONGEST_WAIT;
   for (let repairs = 0; ;) {
@@ -31,10 +31,9 @@ export async function runStatements<Result>(
       }
       if (!isBusy(error) || performance.now() > deadline) {
         database.close();
-        throw error instanceof AuthError ? error : storeError('the file cannot be used', error);
+        throw error instanceof AuthError ? error : storeError(`the file ${database.path} cannot be used`, error);
       }
     }
-    // Like any writing to a file that is under way: a process that has nothing else to do must not end in the middle of it.
-    await pause({ signal, keepAlive: true });
+    await pause({ signal, keepAlive });
   }
 }

@@ -41,14 +41,15 @@ export function sqliteStore(options: SqliteStoreOptions = {}): TokenStore & Disp
   if (typeof path !== 'string' || path === '') throw storeError('path must be a non-empty string');
   if (!Number.isSafeInteger(lockTtl) || lockTtl < 1) throw storeError('lockTtl must be a positive integer');
   const database = createTokenDatabase(resolve(path));
-  const run = <Result>(use: (statements: Statements) => Result, signal?: AbortSignal): Promise<Result> =>
-    runStatements(database, use, signal);
+  // Like any reading or writing of a file that is under way: a process that has nothing else to do must not end in the middle of it.
+  const run = <Result>(use: (statements: Statements) => Result): Promise<Result> => runStatements(database, use, { keepAlive: true });
 
   function acquire(key: string, id: string, signal: AbortSignal): Promise<boolean> {
-    return run(({ acquire: statement }) => {
+    const use = ({ acquire: statement }: Statements): boolean => {
       const now = Date.now();
       return changed(statement.run({ key, id, now, expiresAt: now + lockTtl }));
-    }, signal);
+    };
+    return runStatements(database, use, { signal, keepAlive: false });
   }
 
   async function release(key: string, id: string): Promise<void> {
@@ -62,7 +63,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): TokenStore & Disp
     delete: (key, expected) => run((statements) => remove(statements, key, expected)),
     async lock(key, { signal }) {
       const id = randomUUID();
-      // Whether that is worth the process's life is for the one who waits to say.
+      // Whether a lease is worth the process's life is for the one who waits to say.
       while (!(await acquire(key, id, signal))) await pause({ signal, keepAlive: false });
       if (signal.aborted) {
         // Where even that fails, the lease ends by itself.

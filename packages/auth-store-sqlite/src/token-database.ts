@@ -5,14 +5,15 @@ import { sqlite } from './node-sqlite.ts';
 import { judgeFile, prepareStatements, type Statements } from './schema.ts';
 import { type FileSetAside, fileSetAsideChannel } from './set-aside-channel.ts';
 import { setAside } from './set-aside.ts';
-import { storeError } from './store-error.ts';
-import { ensureFile, type FileIdentity, identify, restrictToOwner } from './token-file.ts';
+import { DamagedFileError, storeError } from './store-error.ts';
+import { ensureFile, type FileIdentity, identify, isCutOff, restrictToOwner } from './token-file.ts';
 
 /** Milliseconds. SQLite waits by blocking the event loop: long enough for another's write to end, no longer. */
 const BLOCKING_WAIT = 10;
 
 /** The file at a path: opened when it is first needed, and anew whenever the path leads to another one. */
 export interface TokenDatabase extends Disposable {
+  readonly path: string;
   /** @throws What SQLite and the file system say. */
   open(): Statements;
   /** The next {@link open} sets the file aside. */
@@ -59,6 +60,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
   }
 
   return {
+    path,
     open,
     close,
     markDamaged(error) {
@@ -72,6 +74,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
 }
 
 function openFile(path: string): OpenFile {
+  if (isCutOff(path)) throw new DamagedFileError('it was removed or emptied while it was in use');
   const database = new sqlite.DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT}`);

@@ -38,6 +38,12 @@ export function ensureFile(path: string): FileIdentity {
   return `${stats.dev}:${stats.ino}`;
 }
 
+/** Whether there is nothing in the file while there is something in the log beside it, which SQLite never leaves so. */
+export function isCutOff(path: string): boolean {
+  const size = (name: string): number => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
+  return size(path) === 0 && size(`${path}-wal`) > 0;
+}
+
 /** Closes the file and those beside it to everybody but their owner. */
 export function restrictToOwner(path: string): void {
   // There, access is a matter of the directory.

@@ -181,6 +181,12 @@ describe('sqliteStore', () => {
       expect(mode(path)).toBe(before.mode);
     });
 
+    it('names the file and the way out', async () => {
+      mkdirSync(`${path}-shm`, { recursive: true });
+      const message = `@x/auth-store-sqlite: the file ${path} cannot be used: attempt to write a readonly database; it and its directory must belong to this user and be writable`;
+      await expect(openStore().get('key')).rejects.toMatchObject({ code: 'STORE', message });
+    });
+
     it('fails in a way that a provider gets over, and works once the cause is gone', async () => {
       writeFileSync(join(directory.path, 'state'), 'a file where a directory should be');
       const store = openStore();

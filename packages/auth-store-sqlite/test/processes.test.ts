@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -69,6 +69,32 @@ describe('processes that share a file', () => {
     expect(await child.ended()).toBe(0);
     expect(await store.get('key')).toBe('written');
   }, 15_000);
+
+  it('outlive nobody for a lease that they wait for, and end no write', async () => {
+    const store = openStore();
+    await store.set('key', 'before');
+    const database = new DatabaseSync(path);
+    onTestFinished(() => database.close());
+    database.exec('BEGIN IMMEDIATE');
+    const child = startChild('timers', path, LOCK_TTL);
+    expect([await child.line(), await child.line()]).toEqual(['lock 0', 'set 1']);
+    database.exec('ROLLBACK');
+    expect(await child.ended()).toBe(0);
+  }, 15_000);
+
+  it.each([
+    ['the file', (): void => rmSync(path)],
+    ['the log beside it', (): void => rmSync(`${path}-wal`)],
+    ['what is in the file', (): void => truncateSync(path)],
+    ['what is in the log', (): void => truncateSync(`${path}-wal`)],
+  ])('share a file again after somebody removed %s under one that has it open', async (_what, remove) => {
+    const child = startChild('hold', path, LOCK_TTL);
+    await child.line();
+    remove();
+    const [one, other] = [openStore(), openStore()];
+    expect(await one.set('another key', 'value')).toBe(true);
+    expect(await other.get('another key')).toBe('value');
+  });
 
   it('that all find it damaged at once set it aside once, and share the new one', async () => {
     writeFileSync(path, 'this is no database '.repeat(1_000));

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { onTestFinished } from 'vitest';
+
 /** A process of its own that uses the store. */
 export interface Child {
   /** The next line that it prints. */
@@ -13,12 +15,13 @@ export interface Child {
   ended(): Promise<number | null>;
 }
 
-/** Runs `worker.ts` in another process. */
-export function startChild(task: 'hold' | 'write' | 'open' | 'wait', path: string, lockTtl: number): Child {
+/** Runs `worker.ts` in another process, which ends with the test. */
+export function startChild(task: 'hold' | 'write' | 'open' | 'wait' | 'timers', path: string, lockTtl: number): Child {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@x/source', worker, task, path, String(lockTtl)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async line() {

@@ -16,6 +16,13 @@ if (task === 'hold') {
     await store.set(`key ${count % 20}`, `${count} `.repeat(1_000));
     if (count === 20) console.log('writing');
   }
+} else if (task === 'timers') {
+  const timers = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  store.lock?.('key', { signal: never }).catch(() => undefined);
+  console.log(`lock ${timers()}`);
+  const written = store.set('key', 'written');
+  console.log(`set ${timers()}`);
+  await written;
 } else if (task === 'wait') {
   const written = store.set('key', 'written');
   setImmediate(() => console.log('waiting'));
