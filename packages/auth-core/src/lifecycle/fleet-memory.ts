@@ -94,8 +94,8 @@ export class FleetMemory {
     return this.#store.canLock ? this.#store.lock(this.#tokenKey, room, look) : Promise.resolve({});
   }
 
-  release(lease: Lease, room: WaitingRoom): void {
-    this.#store.release(lease, room);
+  release(lease: Lease, room: WaitingRoom): Promise<void> {
+    return this.#store.release(lease, room);
   }
 
   /** The last login of the account that failed, for a while. */

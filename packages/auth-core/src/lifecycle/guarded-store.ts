@@ -49,9 +49,10 @@ export class GuardedStore {
     await this.#guard('delete', room, () => this.#store.delete(key, expected), false);
   }
 
-  /** Gives a lease back, without anybody waiting for it; also while the store is left alone, for others would wait until the lease ends. */
-  release(lease: Lease, room: WaitingRoom): void {
-    void this.#ask('release', room, () => lease.release(), undefined);
+  /** Gives a lease back; also while the store is left alone, for others would wait until the lease ends, but then nobody waits for it here. */
+  async release(lease: Lease, room: WaitingRoom): Promise<void> {
+    const released = this.#ask('release', room, () => lease.release(), undefined);
+    if (!this.resting) await released;
   }
 
   /**

@@ -28,7 +28,7 @@ export interface TokenNeed {
   onLogin(): void;
 }
 
-/** Everything of a need but the two words that depend on the credentials. */
+/** A need, with the credentials that it is met with. */
 interface Errand extends TokenNeed {
   readonly secret: string | undefined;
   /** The secret, or the empty string where the protocol has none: what verifiers and memories are made of. */
@@ -74,7 +74,8 @@ export class TokenSource {
       if (came instanceof AuthError) throw came;
       return came ?? (await this.#loginForFleet(fleet, errand, lease));
     } finally {
-      if (lease !== undefined) fleet.release(lease, need.room);
+      // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
+      if (lease !== undefined) await fleet.release(lease, need.room);
     }
   }
 
@@ -130,7 +131,11 @@ export class TokenSource {
     const { clock, timeout } = this.#settings;
     const began = clock.monotonic();
     const pause = this.#caution.pauseLeft();
-    if (pause > 0) await errand.room.sleep(pause);
+    if (pause > 0) {
+      await errand.room.sleep(pause);
+      // Where nobody waits any more, the pause stands.
+      this.#assertMayTry(errand);
+    }
     errand.onLogin();
     publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));
     try {

@@ -2,6 +2,7 @@
 export class WaitingRoom {
   #callers = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #sleepers = new Set<() => void>();
 
   /** Whether a caller waits. */
   get occupied(): boolean {
@@ -15,7 +16,9 @@ export class WaitingRoom {
 
   leave(): void {
     this.#callers -= 1;
-    if (this.#callers === 0) for (const timer of this.#timers) timer.unref();
+    if (this.#callers > 0) return;
+    for (const timer of this.#timers) timer.unref();
+    for (const wake of this.#sleepers) wake();
   }
 
   /** Calls back once, after so many milliseconds. Returns what calls it off. */
@@ -32,9 +35,17 @@ export class WaitingRoom {
     };
   }
 
+  /** Waits so many milliseconds, or until nobody waits any more: what is held meanwhile must be given back while the process lives. */
   sleep(delay: number): Promise<void> {
     return new Promise((resolve) => {
-      this.setTimer(delay, resolve);
+      const callOff = this.setTimer(delay, () => wake());
+      const wake = (): void => {
+        callOff();
+        this.#sleepers.delete(wake);
+        resolve();
+      };
+      this.#sleepers.add(wake);
+      if (!this.occupied) wake();
     });
   }
 

@@ -1,5 +1,5 @@
 const assert = require('node:assert/strict');
-const { once } = require('node:events');
+const events = require('node:events');
 const { createServer } = require('node:http');
 
 const { createAuthFetch, createEsignonTokenProvider } = require('@x/esignon-auth');
@@ -15,7 +15,7 @@ async function main() {
     response.end(`{"header":{"result_code":"00"},"body":"${'x'.repeat(2_000_000)}"}`);
   });
   server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  await events.once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
   const token = await tokens.getToken();
   const authFetch = createAuthFetch({ ...bare(tokens, token), origins: [url] });
@@ -36,4 +36,4 @@ function bare(tokens, token) {
   return { name: 'esignon', peekToken: () => token, getToken: async () => token, isRejection: (probe) => tokens.isRejection(probe) };
 }
 
-main();
+void main();

@@ -1,0 +1,77 @@
+import { type AccessTokenInit, createTokenProvider, memoryStore, type TokenProviderOptions, type TokenStore } from '@x/auth-core';
+import { manualClock } from '@x/auth-core/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { fails, stubVendor, unavailable } from './stub-vendor.ts';
+
+/** A store that tells when a lease was had and given back; giving one back takes its time, as over a network. */
+function watchedStore(said: string[], released = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))): TokenStore {
+  const store = memoryStore();
+  return {
+    ...store,
+    async lock(key, options) {
+      const lease = await store.lock?.(key, options);
+      if (lease === undefined) throw new Error('the memory store has leases');
+      said.push('had');
+      const release = async (): Promise<void> => {
+        await released();
+        await lease.release();
+        said.push('given back');
+      };
+      return { id: lease.id, release };
+    },
+  };
+}
+
+describe('a lease is given back', () => {
+  let clock = manualClock();
+  let said: string[] = [];
+
+  beforeEach(() => {
+    clock = manualClock({ timers: true });
+    said = [];
+  });
+  afterEach(() => clock[Symbol.dispose]());
+
+  function setUp(options: TokenProviderOptions = {}, otherwise: () => AccessTokenInit = unavailable) {
+    const vendor = stubVendor({ now: () => clock.now(), otherwise });
+    return createTokenProvider(vendor.protocol, { clock, random: () => 0, store: watchedStore(said), ...options });
+  }
+
+  it('before a caller hears that the login failed, which ends many a process', async () => {
+    const provider = setUp({}, fails('INVALID_CREDENTIALS'));
+    await expect(provider.getToken()).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(said).toEqual(['had', 'given back']);
+  });
+
+  it.each([
+    ['before the next attempt', unavailable],
+    ['that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 5_000 })],
+  ])('at once where the only caller gives up in a pause %s', async (_pause, otherwise) => {
+    const provider = setUp({}, otherwise);
+    const controller = new AbortController();
+    const waiting = provider.getToken({ signal: controller.signal }).catch((error: unknown) => error);
+    await clock.settle();
+    expect(said).toEqual(['had']);
+    controller.abort();
+    await expect(waiting).resolves.toMatchObject({ code: 'ABORTED' });
+    // What is told the fleet before takes turns of its own.
+    for (let turns = 0; turns < 20 && said.length < 2; turns += 1) await clock.settle();
+    expect(said).toEqual(['had', 'given back']);
+  });
+
+  it('without anybody waiting for it where the store hangs', async () => {
+    const store = watchedStore(said, () => new Promise(() => undefined));
+    const asked = Promise.withResolvers<void>();
+    const set = (): Promise<boolean> => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    };
+    const provider = setUp({ storeTimeout: 1_000, store: { ...store, set } }, () => ({ value: 'token' }));
+    const token = provider.getToken();
+    await asked.promise;
+    await clock.advance(1_000);
+    expect((await token).value).toBe('token');
+    expect(said).toEqual(['had']);
+  });
+});
