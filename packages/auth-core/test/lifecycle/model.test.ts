@@ -43,7 +43,7 @@ class Truth {
   open: (() => void)[] = [];
   logins = 0;
   needs = 0;
-  steppedForward = false;
+  stepped = false;
   current: AccessToken | undefined;
   readonly clock: ManualClock;
 
@@ -92,8 +92,8 @@ class Truth {
 
   /** A token in a caller's hands. */
   see(token: AccessToken): void {
-    // The Date header's grain of a second, rounded, is all that the vendor's end may be off by after a correction.
-    const end = (this.ends.get(token.value) ?? 0) + (this.steppedForward ? 1_000 : 0);
+    // A clock that is five seconds off passes for right, and the Date header, which tells of it, is cut to the second.
+    const end = (this.ends.get(token.value) ?? 0) + (this.stepped ? 6_000 : 0);
     if (this.clock.monotonic() >= end) this.faults.push(`${token.value} was handed out ${this.clock.monotonic() - end} ms after its end`);
     if (this.refused.has(token.value)) this.faults.push(`${token.value} was handed out after it was refused`);
     this.current = token;
@@ -119,7 +119,7 @@ async function live(steps: readonly Step[], chance: number): Promise<string[]> {
     flights += 1;
     if (cause === 'rejected') rejectionLogins += 1;
     if (flights > truth.needs) truth.faults.push(`a login (${cause}) that nobody needed`);
-    const alive = truth.current !== undefined && !truth.refused.has(truth.current.value) && !truth.steppedForward;
+    const alive = truth.current !== undefined && !truth.refused.has(truth.current.value) && !truth.stepped;
     const end = truth.ends.get(truth.current?.value ?? '') ?? 0;
     const left = end - clock.monotonic();
     if (alive && cause === 'refresh' && left > 3_600_000 * 0.13) truth.faults.push(`a refresh ${left} ms ahead of the end`);
@@ -172,7 +172,7 @@ async function live(steps: readonly Step[], chance: number): Promise<string[]> {
     advance: ({ by }) => clock.advance(by),
     stepClock: ({ by }) => {
       clock.step(by);
-      truth.steppedForward = true;
+      truth.stepped = true;
     },
     vendor: ({ mood }) => void (truth.mood = mood),
   };
