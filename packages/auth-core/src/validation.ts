@@ -46,14 +46,19 @@ export function parseOptions<const Schema extends v.GenericSchema>(
   provider: string,
 ): v.InferOutput<Schema> {
   const result = check(schema, input);
+  if (typeof input !== 'object' || input === null) throw wrongOptions(provider, 'expected an object');
   const misspelt = describeMisspelt(schema, input);
   if (result.success && misspelt === '') return result.output;
   const problems = [misspelt, describeIssues(result.issues ?? [])].filter((problem) => problem !== '');
-  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${problems.join('; ')}` });
+  throw wrongOptions(provider, problems.join('; '));
 }
 
-function describeMisspelt(schema: v.GenericSchema & { readonly entries?: object }, input: unknown): string {
-  if (typeof input !== 'object' || input === null || schema.entries === undefined) return '';
+function wrongOptions(provider: string, problems: string): AuthError {
+  return new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${problems}` });
+}
+
+function describeMisspelt(schema: v.GenericSchema & { readonly entries?: object }, input: object): string {
+  if (schema.entries === undefined) return '';
   return findMisspelt(input, Object.keys(schema.entries))
     .map(([given, meant]) => `${given}: is not known, did you mean ${meant}?`)
     .join('; ');

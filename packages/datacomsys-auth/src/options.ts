@@ -40,7 +40,7 @@ export function checkDatacomsysOptions(options: DatacomsysOptions): DatacomsysAc
 /**
  * Reads `DATACOMSYS_BASE_URL`, `DATACOMSYS_CODE_PORT`, `DATACOMSYS_ID_ERP` and `DATACOMSYS_PASSWORD`. An empty variable counts as not set.
  *
- * @throws AuthError `CONFIG` that names every variable that is missing, or that the ERP's id is no integer.
+ * @throws AuthError `CONFIG` that names every variable that is missing, or there under a misspelt name, or that the ERP's id is no integer.
  */
 export function datacomsysOptionsFromEnv(env: Readonly<Record<string, string | undefined>> = process.env): DatacomsysOptions {
   const names = ['DATACOMSYS_BASE_URL', 'DATACOMSYS_CODE_PORT', 'DATACOMSYS_ID_ERP', 'DATACOMSYS_PASSWORD'] as const;

@@ -49,7 +49,7 @@ export function checkEsignonOptions(options: EsignonOptions): EsignonAccount {
 /**
  * Reads `ESIGNON_COMPANY_ID`, `ESIGNON_EMAIL`, `ESIGNON_PASSWORD` and, if set, `ESIGNON_BASE_URL`. An empty variable counts as not set.
  *
- * @throws AuthError `CONFIG` that names every variable that is missing.
+ * @throws AuthError `CONFIG` that names every variable that is missing, or there under a misspelt name.
  */
 export function esignonOptionsFromEnv(env: Readonly<Record<string, string | undefined>> = process.env): EsignonOptions {
   const found = readEnv(env, 'esignon', ['ESIGNON_COMPANY_ID', 'ESIGNON_EMAIL', 'ESIGNON_PASSWORD'], ['ESIGNON_BASE_URL']);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { getMaxListeners, setMaxListeners } from 'node:events';
 
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
@@ -46,6 +47,7 @@ export function startFlight(work: (deck: FlightDeck) => Promise<AccessToken>): L
 export function joinFlight(flight: LoginFlight, signal: AbortSignal | undefined, provider: string): Promise<AccessToken> {
   flight.room.enter();
   if (signal === undefined) return flight.promise;
+  allowListeners(signal);
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       flight.room.leave();
@@ -54,6 +56,11 @@ export function joinFlight(flight: LoginFlight, signal: AbortSignal | undefined,
     signal.addEventListener('abort', leave, { once: true });
     flight.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
+}
+
+/** Many callers may share one signal; Node 20 warns of the eleventh. Zero is no limit. */
+function allowListeners(signal: AbortSignal): void {
+  if (signal instanceof EventTarget && getMaxListeners(signal) > 0) setMaxListeners(0, signal);
 }
 
 /** @returns AuthError `ABORTED`, the signal's reason as its cause. */

@@ -18,12 +18,13 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
   const body = parseJson(response.text);
   const result = body === undefined ? undefined : check(schema, body.value);
   if (result?.success === true) return result.output;
-  const problem = result === undefined ? 'it is not JSON (is baseUrl right?)' : describeIssues(result.issues);
+  const problem = result === undefined ? 'it is not JSON' : describeIssues(result.issues);
+  const advice = result === undefined || response.status !== 200 ? ' (is baseUrl right?)' : '';
   throw new AuthError({
     code: 'BAD_RESPONSE',
     provider,
     status: response.status,
-    message: `${provider}: the answer to the login (HTTP ${response.status}) is not what the vendor documents: ${problem}`,
+    message: `${provider}: the answer to the login (HTTP ${response.status}) is not what the vendor documents: ${problem}${advice}`,
   });
 }
 

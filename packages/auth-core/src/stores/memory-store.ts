@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /**
- * A store in the memory of this process, the default of every provider. It holds at most `max` entries (default 10,000) and drops the
+ * A store in the memory of this process, which several providers of one account can share; the default of a pool. It holds at most `max` entries (default 10,000) and drops the
  * least recently used one first. An entry that is past its `expiresAt` is not returned. No timer runs unless somebody waits for a lease.
  *
  * Leases are granted first come, first served. One lasts until it is released, so there is no `lockTtl` that `timeout` could exceed; a

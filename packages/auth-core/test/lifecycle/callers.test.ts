@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events';
+
 import { AuthError, createTokenProvider, isAuthError, type TokenProviderOptions } from '@x/auth-core';
 import { manualClock } from '@x/auth-core/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { fails, stubVendor, type StubVendorOptions, unavailable } from './stub-vendor.ts';
 
@@ -235,6 +237,24 @@ describe('deadlines', () => {
     const message = expect.stringContaining('within timeout (15000 ms)');
     expect(await failed).toMatchObject({ error: { code: 'TIMEOUT', attempts: 3, message }, after: 15_000 });
     expect(vendor.logins).toBe(3);
+  });
+
+  it('are heard of by one signal from as many callers as share it', async () => {
+    const { vendor, provider } = setUp();
+    const login = held();
+    vendor.script.push(() => login.promise);
+    const { signal } = new AbortController();
+    // As in Node 20, but for fewer.
+    setMaxListeners(1, signal);
+    const warnings: unknown[] = [];
+    const warned = (warning: unknown): void => void warnings.push(warning);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const calls = Array.from({ length: 5 }, () => provider.getToken({ signal }));
+    login.resolve({ value: 'token' });
+    await Promise.all(calls);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
   });
 
   it('keep the process alive while a caller waits, and only then', async () => {

@@ -80,6 +80,14 @@ describe('a wrong local clock', () => {
     const token = await provider.getToken();
     expect(token.issuedAt).toBeLessThanOrEqual(clock.now() + 1_000);
   });
+
+  it('is not corrected by an answer that comes from a cache and is old', async () => {
+    const { provider } = setUp({}, { tellsTime: false });
+    const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
+    provider.isRejection({ status: 200, header: (name) => headers[name] });
+    const token = await provider.getToken();
+    expect([token.issuedAt, token.expiresAt]).toEqual([clock.now(), clock.now() + hour]);
+  });
 });
 
 describe('a clock that is stepped', () => {

@@ -72,17 +72,17 @@ describe("a vendor's refusal", () => {
   it('has what the vendor said, scrubbed, and what it means', () => {
     const said = `no,\n${secret} and ${encodeURIComponent(secret)} are wrong`;
     const error = vendorError(
-      { ...answer('', 401), retryAfter: 5 },
+      { ...answer('', 401), retryAfter: 4_001 },
       { ...init, code: 'INVALID_CREDENTIALS', vendorCode: `1${secret}0`, vendorMessage: said },
     );
     expect(error).toMatchObject({
       code: 'INVALID_CREDENTIALS',
       status: 401,
-      retryAfter: 5,
+      retryAfter: 4_001,
       retryable: false,
       vendorCode: '1[hidden]0',
       vendorMessage: 'no, [hidden] and [hidden] are wrong',
-      message: 'acme: it said no; the vendor says: no, [hidden] and [hidden] are wrong',
+      message: 'acme: it said no, and asks to be left alone for 5 s; the vendor says: no, [hidden] and [hidden] are wrong',
     });
     assertNoSecrets(error, [secret]);
   });

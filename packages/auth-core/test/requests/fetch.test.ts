@@ -11,7 +11,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { AuthError } from '../../src/auth-error.ts';
 import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
 import { insideLogin } from '../../src/token-provider.ts';
-import { GOOD, json, startServer, status401, testProvider, vendor } from './helpers.ts';
+import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
 // The package's fetch and the global one have types of their own.
 const fetches: [string, typeof fetch | undefined][] = [
@@ -500,6 +500,11 @@ describe('createAuthFetch', () => {
     } finally {
       globalThis.fetch = original;
     }
+  });
+
+  test.each([undefined, { baseUrl: 'https://a.example', origins: ['https://a.example'] }])('refuses what is no provider: %j', (given) => {
+    const error = expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('expected a TokenProvider') });
+    expect(() => createAuthFetch(given as unknown as TestProvider)).toThrow(error);
   });
 
   test.each([

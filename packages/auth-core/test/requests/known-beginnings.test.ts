@@ -3,7 +3,22 @@ import { expect, test } from 'vitest';
 
 import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
 import type { ResponseProbe } from '../../src/token-provider.ts';
+import { KnownBeginnings } from '../../src/requests/known-beginnings.ts';
 import { envelope94, idleController, testProvider } from './helpers.ts';
+
+const good = (): boolean => true;
+
+test('a beginning is known for its status alone, is the bytes that were learnt, and makes room for later ones', () => {
+  const known = new KnownBeginnings();
+  const bytes = Buffer.from('{"status":200,"data":1}');
+  expect(known.learn(200, bytes, good)).toBe(true);
+  expect([known.has(200, bytes), known.has(201, bytes), known.has(200, bytes.subarray(0, 10))]).toEqual([true, false, false]);
+  const same = Buffer.from(bytes);
+  bytes.fill(0);
+  expect([known.has(200, same), known.has(200, bytes)]).toEqual([true, false]);
+  for (const letter of ['a', 'b', 'c', 'd']) known.learn(200, Buffer.from(letter.repeat(20)), good);
+  expect([known.has(200, same), known.has(200, Buffer.from('a'.repeat(20)))]).toEqual([false, true]);
+});
 
 const ORIGIN = 'https://vendor.example';
 /** Sends requests through one interceptor; each answer comes in these pieces. Tells which ones were refused, and what the caller got. */

@@ -9,7 +9,7 @@ import { answerLogin, isLogin } from './login.ts';
 export interface DatacomsysSandboxOptions extends SandboxOptions {
   /** The accounts that it knows. Default: one, ready-made. */
   readonly accounts?: readonly DatacomsysSandboxAccount[];
-  /** How it answers a refused token [A]: either may happen). Default: `'status'`. */
+  /** How it answers a refused token ([A]: either may happen). Default: `'status'`. */
   readonly refusal?: Refusal;
 }
 

@@ -30,7 +30,7 @@ const WorkflowBody = v.pipe(
   }),
 );
 
-/** Answers a protected call [V], and A where the `v3` calls are concerned). */
+/** Answers a protected call ([V], and [A] where the `v3` calls are concerned). */
 export function answerCall(request: ReceivedRequest, desk: CallDesk): Reply {
   const { method, url } = request;
   if (method === 'GET' && url.pathname.endsWith('/api/v2/company')) return answerCompany(request, desk);

@@ -4,10 +4,10 @@ export type SandboxLanguage = 'ko' | 'en' | 'ja';
 type Texts = Readonly<Record<SandboxLanguage, string>>;
 
 /**
- * What `header.result_msg` says at a login. Korean and Japanese are the vendor's own words ([S]; `94`, which only the other calls
- * answer, is [V]; English is a translation.
+ * What `header.result_msg` says: at a login, and `94` at the other calls. Korean and Japanese are the vendor's own words ([S], `94` [V]); English is
+ * a translation.
  */
-const loginMessages: Readonly<Record<string, Texts>> = {
+const resultMessages: Readonly<Record<string, Texts>> = {
   '00': {
     ko: '성공적으로 로그인되었습니다.',
     en: 'Logged in successfully.',
@@ -42,11 +42,11 @@ const loginMessages: Readonly<Record<string, Texts>> = {
 
 /** The vendor's sentence for a result code; empty for one that its documents do not know. */
 export function resultMessage(code: string, language: SandboxLanguage): string {
-  return loginMessages[code]?.[language] ?? '';
+  return resultMessages[code]?.[language] ?? '';
 }
 
 /**
- * The language that `?lang=` asks for [V]; one of the vendor's pages spells Japanese `jp`). Korean where it asks for none or for
+ * The language that `?lang=` asks for ([V]; one of the vendor's pages spells Japanese `jp`). Korean where it asks for none or for
  * another one [A].
  */
 export function languageOf(url: URL): SandboxLanguage {
