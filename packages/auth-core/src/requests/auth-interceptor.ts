@@ -52,7 +52,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
       // What was read from a one-shot iterable goes on as the array that it became.
       if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
-      const judging = new JudgingHandler(context, { options: request, headers }, handler);
+      const judging = new JudgingHandler(context, request, headers, handler);
       const token = provider.peekToken();
       if (token !== undefined) return judging.send(token);
       judging.sendAfterLogin();

@@ -2,11 +2,11 @@ import type { Dispatcher } from 'undici';
 
 import type { AccessToken } from '../access-token.ts';
 import type { TokenProvider } from '../token-provider.ts';
-import { copyRequest, type PlainRequest, withToken } from './authorized-request.ts';
+import { copyRequest, type OwnRequest, withToken } from './authorized-request.ts';
 import { BodyJudge } from './body-judge.ts';
 import { type PrefixDecoder, prefixDecoder } from './decode-prefix.ts';
 import { decodeText } from './decode-text.ts';
-import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
+import type { Controller, Handler, ReceivedHeaders, RequestOptions, UpgradedSocket } from './dispatch-types.ts';
 import { KeptResponse } from './kept-response.ts';
 import type { KnownBeginnings } from './known-beginnings.ts';
 import type { OnUnreplayable } from './on-unreplayable.ts';
@@ -15,6 +15,7 @@ import { mayRestart, stayedAt, type Visited, wasRedirected } from './redirected.
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
 import { asError, refusalDropped, replayImpossible } from './request-errors.ts';
+import type { PlainHeaders } from './request-headers.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { watchBody } from './watch-body.ts';
 
@@ -32,8 +33,9 @@ export interface InterceptorContext {
  */
 export class JudgingHandler extends ResponseRelay implements Handler {
   readonly #context: InterceptorContext;
-  /** As the caller gave it, or a copy from the moment that it waits or was sent. */
-  #request: PlainRequest;
+  /** The request and its headers: as the caller gave them, or our own copy from the moment that it waits or was sent. */
+  #options: RequestOptions;
+  #headers: PlainHeaders;
   #token: AccessToken | undefined;
   #visited: Visited;
   /** The response that is being judged, or was refused; none = everything goes straight on. */
@@ -44,17 +46,17 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #waiting: AbortController | undefined;
   #abandoned = false;
 
-  constructor(context: InterceptorContext, request: PlainRequest, handler: Handler) {
+  constructor(context: InterceptorContext, options: RequestOptions, headers: PlainHeaders, handler: Handler) {
     super(handler);
     this.#context = context;
-    this.#request = request;
+    this.#options = options;
+    this.#headers = headers;
   }
 
   /** Sends the request with this token. */
   send(token: AccessToken): boolean {
     this.#token = token;
-    this.#request = withToken(this.#request, token);
-    return this.#context.dispatch(this.#request.options, this);
+    return this.#context.dispatch(this.#own(withToken(this.#options, this.#headers, token)), this);
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
@@ -65,8 +67,8 @@ export class JudgingHandler extends ResponseRelay implements Handler {
       return this.fail(asError(error));
     }
     if (this.finished) return;
-    this.#request = copyRequest(this.#request);
-    const stopWatching = watchBody(this.#request.options.body, (error) => this.breakOff(error));
+    this.#own(copyRequest(this.#options, this.#headers));
+    const stopWatching = watchBody(this.#options.body, (error) => this.breakOff(error));
     void this.#whenToken(undefined, (token) => this.send(token)).finally(stopWatching);
   }
 
@@ -96,7 +98,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     const head = new HeadProbe(status, headers, message);
     const verdict = this.#context.provider.isRejection(head);
     if (verdict === true) this.#refused(this.#keep(head));
-    else if (verdict === 'need-body' && hasJsonBody(this.#request.options.method, status, head.contentType)) this.#awaitBody(head);
+    else if (verdict === 'need-body' && hasJsonBody(this.#options.method, status, head.contentType)) this.#awaitBody(head);
     else this.respond(status, headers, message);
   }
 
@@ -129,9 +131,15 @@ export class JudgingHandler extends ResponseRelay implements Handler {
     this.#waiting?.abort();
   }
 
+  #own(request: OwnRequest): OwnRequest {
+    this.#options = request;
+    this.#headers = request.headers;
+    return request;
+  }
+
   /** Whether the answer is one to the token: a request may have been redirected further in. */
   #carriedToken(): boolean {
-    return !wasRedirected(this.#visited) || stayedAt(this.#request.options.origin, this.#visited);
+    return !wasRedirected(this.#visited) || stayedAt(this.#options.origin, this.#visited);
   }
 
   /** A plain body is judged by its first chunk, which for most answers is all it takes; an encoded one has to be kept and decoded. */
@@ -201,7 +209,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #refused(kept: KeptResponse): void {
     const { provider, onUnreplayable } = this.#context;
     const rejected = this.#token;
-    const { body, method } = this.#request.options;
+    const { body, method } = this.#options;
     const redirected = wasRedirected(this.#visited) && !mayRestart(method);
     const replayable = isReplayableBody(body) && !redirected;
     if (!replayable && onUnreplayable === 'response') {
@@ -224,7 +232,7 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   #repeat(token: AccessToken): void {
     if (this.finished) return;
     try {
-      this.#context.dispatch(withToken(this.#request, token).options, new RepeatHandler(this));
+      this.#context.dispatch(withToken(this.#options, this.#headers, token), new RepeatHandler(this));
     } catch (error) {
       this.fail(asError(error));
     }
