@@ -6,7 +6,7 @@ import { judgeFile, prepareStatements, type Statements } from './schema.ts';
 import { type FileSetAside, fileSetAsideChannel } from './set-aside-channel.ts';
 import { setAside } from './set-aside.ts';
 import { DamagedFileError, storeError } from './store-error.ts';
-import { ensureFile, type FileIdentity, identify, isCutOff, restrictToOwner } from './token-file.ts';
+import { ensureFile, type FileIdentity, followLinks, identify, isCutOff, restrictToOwner } from './token-file.ts';
 
 /** Milliseconds. SQLite waits by blocking the event loop: long enough for another's write to end, no longer. */
 const BLOCKING_WAIT = 10;
@@ -29,6 +29,8 @@ interface OpenFile {
 
 export function createTokenDatabase(path: string): TokenDatabase {
   let file: OpenFile | undefined;
+  // Where the path leads: SQLite keeps its files beside that, and all processes must set the same one aside.
+  let target = path;
   let identity: FileIdentity | undefined;
   let damage: unknown;
   let disposed = false;
@@ -41,7 +43,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
 
   function repair(): void {
     close();
-    const movedTo = identity === undefined ? undefined : setAside(path, identity);
+    const movedTo = identity === undefined ? undefined : setAside(target, identity);
     const why = damage instanceof Error ? damage.message : 'damaged';
     damage = undefined;
     if (movedTo !== undefined) announce({ path, movedTo, why });
@@ -52,9 +54,10 @@ export function createTokenDatabase(path: string): TokenDatabase {
     if (damage !== undefined) repair();
     if (file !== undefined && identify(path) !== identity) close();
     if (file === undefined) {
+      target = followLinks(path);
       // Before it is opened: where another process replaces it meanwhile, the new one must not be taken for the one found damaged.
-      identity = ensureFile(path);
-      file = openFile(path);
+      identity = ensureFile(target);
+      file = openFile(target);
     }
     return file.statements;
   }

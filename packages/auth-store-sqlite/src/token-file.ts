@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { storeError } from './store-error.ts';
 
@@ -20,6 +20,17 @@ function stateDirectory(): string {
   if (process.platform === 'win32') return join(homedir(), 'AppData', 'Local');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
   return join(homedir(), '.local', 'state');
+}
+
+/** The file that a path leads to over symbolic links, whether there is one yet or not. */
+export function followLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT')) throw error;
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return isLink ? followLinks(resolve(dirname(path), readlinkSync(path))) : path;
+  }
 }
 
 /**

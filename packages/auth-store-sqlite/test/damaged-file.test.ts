@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -71,6 +71,25 @@ describe('a file is set aside and replaced, and said to be so, where', () => {
     const aside = readdirSync(dirname(path)).find((name) => /\.damaged-\d+-\d+$/.test(name));
     const kept = readFileSync(join(dirname(path), aside ?? ''));
     expect(kept.length).toBe(damaged.length);
+  });
+
+  it('a symbolic link leads to it: the file itself goes, and both ways lead to the new one', async () => {
+    const link = join(directory.path, 'link.db');
+    symlinkSync(path, link);
+    const byLink = sqliteStore({ path: link });
+    onTestFinished(() => byLink[Symbol.dispose]());
+    await byLink.set('key', 'where there was nothing yet');
+    const byPath = openStore();
+    expect(await byPath.get('key')).toBe('where there was nothing yet');
+    byLink[Symbol.dispose]();
+    byPath[Symbol.dispose]();
+    writeFileSync(path, 'garbage '.repeat(1_000));
+    const again = sqliteStore({ path: link });
+    onTestFinished(() => again[Symbol.dispose]());
+    await again.set('key', 'value');
+    expect(await openStore().get('key')).toBe('value');
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(messages).toHaveLength(1);
   });
 
   it('the damage is done while it is open', async () => {
