@@ -81,6 +81,8 @@ export class FleetMemory {
 
   /** Stores a token. False: the lease was lost meanwhile, and what came after it stays. */
   async keepToken(token: FreshToken, secret: string, lease: Lease | undefined, room: WaitingRoom): Promise<boolean> {
+    // A write that was given up on may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
+    if (lease === undefined && this.#store.locks) await this.#store.get(this.#tokenKey, room);
     if (this.#store.resting) return true;
     const entry = formatTokenEntry({ ...token, verifier: await createVerifier(secret, this.#tokenKey) });
     const expiresAt = token.expiresAt === undefined ? {} : { expiresAt: this.#vendorClock.toLocal(token.expiresAt) };

@@ -27,8 +27,13 @@ export class GuardedStore {
     this.#settings = settings;
   }
 
+  /** Whether the store has leases. */
+  get locks(): boolean {
+    return this.#store.lock !== undefined;
+  }
+
   get canLock(): boolean {
-    return this.#store.lock !== undefined && !this.resting;
+    return this.locks && !this.resting;
   }
 
   /** Whether the store has just taken too long and is left alone. */

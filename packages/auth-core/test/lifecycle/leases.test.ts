@@ -33,7 +33,7 @@ describe('a lease is given back', () => {
   });
   afterEach(() => clock[Symbol.dispose]());
 
-  function setUp(options: TokenProviderOptions = {}, otherwise: () => AccessTokenInit = unavailable) {
+  function setUp(options: TokenProviderOptions = {}, otherwise: () => AccessTokenInit | Promise<AccessTokenInit> = unavailable) {
     const vendor = stubVendor({ now: () => clock.now(), otherwise });
     return createTokenProvider(vendor.protocol, { clock, random: () => 0, store: watchedStore(said), ...options });
   }
@@ -58,6 +58,21 @@ describe('a lease is given back', () => {
     // What is told the fleet before takes turns of its own.
     for (let turns = 0; turns < 20 && said.length < 2; turns += 1) await clock.settle();
     expect(said).toEqual(['had', 'given back']);
+  });
+
+  it('or there is none, and then nothing is written that could come late, over what came after it', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const written: unknown[] = [];
+    const set = async (_key: string, value: string): Promise<boolean> => {
+      written.push(value);
+      return never();
+    };
+    const store = { ...memoryStore(), get: never, lock: never, set };
+    const login = (): Promise<AccessTokenInit> => new Promise((resolve) => setTimeout(resolve, 4_000, { value: 'token' }));
+    const token = setUp({ storeTimeout: 1_000, store }, login).getToken();
+    for (let second = 0; second < 20; second += 1) await clock.advance(1_000);
+    expect((await token).value).toBe('token');
+    expect(written).toEqual([]);
   });
 
   it('without anybody waiting for it where the store hangs', async () => {
