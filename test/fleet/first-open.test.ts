@@ -20,13 +20,13 @@ it('a file whose tables another process makes while it is looked at is not taken
     const get = statement.get.bind(statement);
     statement.get = () => {
       const row = get();
-      if (!made) prepareStatements(others, true);
+      if (!made) prepareStatements(others, path, true);
       made = true;
       return row;
     };
     return statement;
   };
-  expect(judgeFile(database)).toBe(true);
+  expect(judgeFile(database, path)).toBe(true);
   expect(made).toBe(true);
-  expect(judgeFile(database)).toBe(false);
+  expect(judgeFile(database, path)).toBe(false);
 });

@@ -50,9 +50,9 @@ export interface Statements {
 }
 
 /** Makes the tables where the file is new, and prepares the statements. */
-export function prepareStatements(database: DatabaseSync, isNew: boolean): Statements {
+export function prepareStatements(database: DatabaseSync, path: string, isNew: boolean): Statements {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  if (isNew) createSchema(database);
+  if (isNew) createSchema(database, path);
   try {
     return prepareAll(database);
   } catch (error) {
@@ -79,21 +79,21 @@ function prepareAll(database: DatabaseSync): Statements {
  *
  * @throws DamagedFileError where it is one of ours that cannot be used; AuthError `STORE` where it is another application's.
  */
-export function judgeFile(database: DatabaseSync): boolean {
+export function judgeFile(database: DatabaseSync, path: string): boolean {
   const { applicationId, version, tables } = readHeader(database);
   if (applicationId === APPLICATION_ID && version === VERSION) return false;
   if (applicationId === APPLICATION_ID) throw new DamagedFileError(`it has schema version ${version}, not ${VERSION}`);
   if (tables > 0 || applicationId !== 0 || version !== 0) {
-    throw storeError('the file is the SQLite database of another application; give path a name of its own');
+    throw storeError(`${path} is the SQLite database of another application; give path a name of its own`);
   }
   return true;
 }
 
-function createSchema(database: DatabaseSync): void {
+function createSchema(database: DatabaseSync, path: string): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have been first.
-    if (judgeFile(database)) database.exec(SCHEMA);
+    if (judgeFile(database, path)) database.exec(SCHEMA);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');

@@ -29,7 +29,7 @@ export interface SqliteStoreOptions {
  *
  * A process may be killed at any moment: the file stays good, and a lease that it held goes to the next one after `lockTtl`. A damaged
  * file, and one of a newer version of this package, is set aside under another name and replaced; `fileSetAsideChannel` tells of it.
- * Waiting for a lease does not block the event loop. The file is opened at the first use and closed by `Symbol.dispose`.
+ * Waiting for a lease neither blocks the event loop nor keeps the process alive; a provider does, while a caller waits. The file is opened at the first use and closed by `Symbol.dispose`.
  *
  * All of its methods reject with an AuthError `STORE` where the file cannot be used: it cannot be made or read, belongs to another
  * application, stays locked for five seconds, or the store was closed.

@@ -81,9 +81,9 @@ function openFile(path: string): OpenFile {
   const database = new sqlite.DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT}`);
-    const isNew = judgeFile(database);
+    const isNew = judgeFile(database, path);
     restrictToOwner(path);
-    return { database, statements: prepareStatements(database, isNew) };
+    return { database, statements: prepareStatements(database, path, isNew) };
   } catch (error) {
     database.close();
     throw error;

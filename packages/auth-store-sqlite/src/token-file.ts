@@ -52,7 +52,8 @@ export function ensureFile(path: string): FileIdentity {
 /** Whether there is nothing in the file while there is something in the log beside it, which SQLite never leaves so. */
 export function isCutOff(path: string): boolean {
   const size = (name: string): number => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
-  return size(path) === 0 && size(`${path}-wal`) > 0;
+  // In this order: another process may be making both just now, and writes the file before the log.
+  return size(`${path}-wal`) > 0 && size(path) === 0;
 }
 
 /** Closes the file and those beside it to everybody but their owner. */
