@@ -44,7 +44,7 @@ export async function attemptLogin(run: LoginRun): Promise<LoginResult> {
     const mayRepeat = outcome.retryable && room.occupied && attempt <= settings.retries;
     if (!mayRepeat || settings.clock.monotonic() + pause >= run.deadline) throw outcome;
     await room.sleep(pause);
-    if (!room.occupied) throw outcome;
+    if (room.abandoned) throw outcome;
   }
 }
 

@@ -56,7 +56,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
       if (lookOut !== undefined) return joinFlight(lookOut, signal, this.name);
     }
     const held = this.#warm();
-    return held === undefined ? joinFlight(this.#flight ?? this.#takeOff(this.#lack), signal, this.name) : held.promise;
+    return held === undefined ? joinFlight(this.#flightToJoin(), signal, this.name) : held.promise;
   }
 
   peekToken(): AccessToken | undefined {
@@ -64,7 +64,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
-    if (!this.#vendorClock.synchronised && probe.body === undefined) this.#askTheTime(probe);
+    if (!this.#vendorClock.synchronised && (probe.body === undefined || probe.complete === true)) this.#askTheTime(probe);
     return this.#protocol.isRejection(probe);
   }
 
@@ -96,9 +96,17 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
     this.#lack = lack;
   }
 
-  #takeOff(cause: LoginCause): LoginFlight {
-    this.#flight = startFlight(async (deck) => {
+  #flightToJoin(): LoginFlight {
+    const flight = this.#flight;
+    if (flight === undefined) return this.#takeOff(this.#lack);
+    return flight.room.abandoned ? this.#takeOff(this.#lack, flight) : flight;
+  }
+
+  /** Starts a login, where another one is being given up right behind that. */
+  #takeOff(cause: LoginCause, givenUp?: LoginFlight): LoginFlight {
+    const flight = startFlight(async (deck) => {
       try {
+        await givenUp?.promise.catch(() => undefined);
         const held = await this.#obtain(this.#need(cause, deck));
         if (cause === 'refresh') publish('refresh', () => ({ ...this.#sender(), ok: true }));
         return held.token;
@@ -106,10 +114,11 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
         if (cause === 'refresh') this.#postponeRefresh(error);
         throw error;
       } finally {
-        this.#flight = undefined;
+        if (this.#flight === flight) this.#flight = undefined;
       }
     });
-    return this.#flight;
+    this.#flight = flight;
+    return flight;
   }
 
   /** A token may end on its way, while it is being stored: then another one is due. */

@@ -60,7 +60,11 @@ export function joinFlight(flight: LoginFlight, signal: AbortSignal | undefined,
 
 /** Many callers may share one signal; Node 20 warns of the eleventh. Zero is no limit. */
 function allowListeners(signal: AbortSignal): void {
-  if (signal instanceof EventTarget && getMaxListeners(signal) > 0) setMaxListeners(0, signal);
+  try {
+    if (getMaxListeners(signal) > 0) setMaxListeners(0, signal);
+  } catch {
+    // It is no signal of Node's own.
+  }
 }
 
 /** @returns AuthError `ABORTED`, the signal's reason as its cause. */

@@ -72,10 +72,13 @@ export class TokenSource {
     try {
       const came = found ?? (await look());
       if (came instanceof AuthError) throw came;
-      return came ?? (await this.#loginForFleet(fleet, errand, lease));
-    } finally {
+      const token = came ?? (await this.#loginForFleet(fleet, errand, lease));
+      if (lease !== undefined) void fleet.release(lease, need.room);
+      return token;
+    } catch (error) {
       // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
       if (lease !== undefined) await fleet.release(lease, need.room);
+      throw error;
     }
   }
 
@@ -133,8 +136,7 @@ export class TokenSource {
     const pause = this.#caution.pauseLeft();
     if (pause > 0) {
       await errand.room.sleep(pause);
-      // Where nobody waits any more, the pause stands.
-      this.#assertMayTry(errand);
+      if (errand.room.abandoned) this.#assertMayTry(errand);
     }
     errand.onLogin();
     publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));

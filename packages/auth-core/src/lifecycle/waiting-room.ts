@@ -3,6 +3,8 @@ export class WaitingRoom {
   #callers = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #sleepers = new Set<() => void>();
+  /** Whether what was waited for is given up: nobody must be let in any more. */
+  abandoned = false;
 
   /** Whether a caller waits. */
   get occupied(): boolean {
@@ -18,7 +20,8 @@ export class WaitingRoom {
     this.#callers -= 1;
     if (this.#callers > 0) return;
     for (const timer of this.#timers) timer.unref();
-    for (const wake of this.#sleepers) wake();
+    // A caller may be followed by the next one at once: who gives up a request to make it anew.
+    setImmediate(() => this.#wakeUnlessOccupied());
   }
 
   /** Calls back once, after so many milliseconds. Returns what calls it off. */
@@ -35,7 +38,10 @@ export class WaitingRoom {
     };
   }
 
-  /** Waits so many milliseconds, or until nobody waits any more: what is held meanwhile must be given back while the process lives. */
+  /**
+   * Waits so many milliseconds, or until nobody waits any more: what is held meanwhile must be given back while the process lives. In that case
+   * the room is `abandoned`.
+   */
   sleep(delay: number): Promise<void> {
     return new Promise((resolve) => {
       const callOff = this.setTimer(delay, () => wake());
@@ -45,8 +51,14 @@ export class WaitingRoom {
         resolve();
       };
       this.#sleepers.add(wake);
-      if (!this.occupied) wake();
+      if (!this.occupied) this.#wakeUnlessOccupied();
     });
+  }
+
+  #wakeUnlessOccupied(): void {
+    if (this.occupied || this.#sleepers.size === 0) return;
+    this.abandoned = true;
+    for (const wake of this.#sleepers) wake();
   }
 
   /** The result of some work, or `late()` where it takes longer. The work itself is not stopped; a failure that comes too late is dropped. */

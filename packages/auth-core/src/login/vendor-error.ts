@@ -23,7 +23,10 @@ export function vendorError(response: LoginResponse, init: VendorErrorInit): Aut
   const said = init.vendorMessage === undefined ? undefined : cleanVendorText(init.vendorMessage, init.secrets);
   const vendorCode = init.vendorCode === undefined ? undefined : cleanVendorText(init.vendorCode, init.secrets);
   const quote = said === undefined || said === '' ? '' : `; the vendor says: ${said}`;
-  const pause = response.retryAfter === undefined ? '' : `, and asks to be left alone for ${Math.ceil(response.retryAfter / 1_000)} s`;
+  const pause =
+    response.retryAfter === undefined || response.retryAfter === 0
+      ? ''
+      : `, and asks to be left alone for ${Math.ceil(response.retryAfter / 1_000)} s`;
   return new AuthError({
     code: init.code,
     provider: init.provider,

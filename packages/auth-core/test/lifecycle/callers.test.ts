@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-import { AuthError, createTokenProvider, isAuthError, type TokenProviderOptions } from '@x/auth-core';
+import { AuthError, createTokenProvider, isAuthError, memoryStore, type TokenProviderOptions } from '@x/auth-core';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
@@ -255,6 +255,49 @@ describe('deadlines', () => {
     await Promise.all(calls);
     await new Promise((resolve) => setImmediate(resolve));
     expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['before the next attempt', unavailable, 200],
+    ['that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }), 2_000],
+  ])('hold a pause %s also where a caller gives up and the next one comes at once', async (_pause, failure, length) => {
+    const { vendor, provider } = setUp();
+    vendor.script.push(failure);
+    const controller = new AbortController();
+    const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
+    await clock.settle();
+    controller.abort();
+    const second = provider.getToken();
+    await first;
+    await clock.advance(length - 1);
+    expect(vendor.logins).toBe(1);
+    await clock.advance(1);
+    expect([(await second).value, vendor.logins]).toEqual(['token-2', 2]);
+  });
+
+  it('log in anew for a caller who comes while a login is being given up', async () => {
+    const store = memoryStore();
+    const writing = Promise.withResolvers<void>();
+    const slow = { ...store, set: async (...entry: Parameters<typeof store.set>) => (await writing.promise, store.set(...entry)) };
+    const { vendor, provider } = setUp({ store: slow, storeTimeout: 60_000 });
+    vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }));
+    const controller = new AbortController();
+    const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
+    await clock.settle();
+    controller.abort();
+    await first;
+    // The failure is told the fleet, which takes its time here.
+    for (let turns = 0; turns < 5; turns += 1) await clock.settle();
+    const second = provider.getToken();
+    writing.resolve();
+    await clock.advance(3_000);
+    expect([(await second).value, vendor.logins, vendor.mostAtOnce]).toEqual(['token-2', 2, 1]);
+  });
+
+  it('take a signal that is none of Node’s own', async () => {
+    const { provider } = setUp();
+    const foreign = { aborted: false, reason: undefined, addEventListener: () => undefined, removeEventListener: () => undefined };
+    expect((await provider.getToken({ signal: foreign as unknown as AbortSignal })).value).toBe('token-1');
   });
 
   it('keep the process alive while a caller waits, and only then', async () => {

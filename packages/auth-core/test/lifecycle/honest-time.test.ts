@@ -73,12 +73,19 @@ describe('a wrong local clock', () => {
     expect((await provider.getToken()).expiresAt).toBe(clock.now() + hour);
   });
 
-  it('is corrected by the first answer to a request where the token came without a login', async () => {
-    const { provider } = setUp();
+  it.each([
+    ['by its head', {}],
+    ['at once, body and all', { body: '{}', complete: true }],
+  ])('is corrected by the first answer to a request that is judged %s, where no login told the time', async (_how, more) => {
+    const { provider } = setUp({}, { tellsTime: false });
     clock.step(-10 * minute);
-    provider.isRejection({ status: 200, header: (name) => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined) });
+    const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
+    provider.isRejection({ status: 200, header, ...more });
     const token = await provider.getToken();
-    expect(token.issuedAt).toBeLessThanOrEqual(clock.now() + 1_000);
+    await clock.advance(hour - 1_000);
+    expect(provider.peekToken()).toBe(token);
+    await clock.advance(2_000);
+    expect(provider.peekToken()).toBeUndefined();
   });
 
   it('is not corrected by an answer that comes from a cache and is old', async () => {

@@ -75,6 +75,13 @@ describe('a lease is given back', () => {
     expect(written).toEqual([]);
   });
 
+  it('behind the callers where the login worked: they have its token at once', async () => {
+    const provider = setUp({ store: watchedStore(said, () => new Promise(() => undefined)) }, () => ({ value: 'token' }));
+    expect((await provider.getToken()).value).toBe('token');
+    expect(provider.peekToken()?.value).toBe('token');
+    expect(said).toEqual(['had']);
+  });
+
   it('without anybody waiting for it where the store hangs', async () => {
     const store = watchedStore(said, () => new Promise(() => undefined));
     const asked = Promise.withResolvers<void>();
