@@ -29,7 +29,8 @@ export interface AuthFetchOptions {
  * - A refused request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
  * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
- * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if none follows, it is handed out cut short.
+ * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if that brings the same token, only the head is
+ *   handed out.
  * - What the body holds counts when this is called, as with fetch: its caller may go on to change it.
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a

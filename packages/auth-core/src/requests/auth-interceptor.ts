@@ -28,7 +28,8 @@ export interface AuthInterceptorOptions {
  *   would not see whose answer they share.
  * - Where the provider recognises a refusal, the token is renewed, once for everybody, and the request sent once more, as it was first given (not one
  *   that was redirected further in, unless its method is a safe one). A second refusal is passed on.
- * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if none follows, it is handed out cut short.
+ * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if that brings the same token, it is handed out
+ *   cut short.
  * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
  * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.

@@ -16,7 +16,7 @@ export interface FetchCall {
   readonly authorized: boolean;
   /** Makes it; without a token where the caller has its own. */
   send(fetch: typeof globalThis.fetch, authorization?: string): Promise<Response>;
-  /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. */
+  /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. That of a Request stays, to be used again. */
   giveUp(reason: unknown): void;
   /** Lets go of what was kept for a second time. */
   close(): void;

@@ -2,7 +2,7 @@ import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { asBuffer } from './as-buffer.ts';
 import { BodyJudge } from './body-judge.ts';
 import { announcedLength, hasJsonBody } from './probe-response.ts';
-import { cancelQuietly, isReadable, readAside } from './read-aside.ts';
+import { cancelQuietly, dropBody, isReadable, readAside } from './read-aside.ts';
 
 /** What counts of the call that brought the response. */
 export interface JudgedCall {
@@ -18,7 +18,7 @@ export async function isRefused(provider: TokenProvider, response: Response, { m
   // What stands in for a fetch in a test may have no headers, or others.
   const { headers }: { headers?: Partial<Headers> } = response;
   const head: ResponseProbe = { status: response.status, header: (name) => headers?.get?.(name) ?? undefined };
-  const verdict = provider.isRejection(head);
+  const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
   const reader = readAside(response, signal);
@@ -30,6 +30,15 @@ export async function isRefused(provider: TokenProvider, response: Response, { m
     throw error;
   } finally {
     cancelQuietly(reader);
+  }
+}
+
+function judgeHead(provider: TokenProvider, head: ResponseProbe, response: Response): boolean | 'need-body' {
+  try {
+    return provider.isRejection(head);
+  } catch (error) {
+    dropBody(response);
+    throw error;
   }
 }
 

@@ -15,7 +15,7 @@ import { mayRestart, stayedAt, type Visited, wasRedirected } from './redirected.
 import { RepeatHandler } from './repeat-handler.ts';
 import { isReplayableBody } from './replayable-body.ts';
 import { asError, refusalDropped, replayImpossible } from './request-errors.ts';
-import type { PlainHeaders } from './request-headers.ts';
+import { copyHeaders, type PlainHeaders } from './request-headers.ts';
 import { ResponseRelay } from './response-relay.ts';
 import { watchBody } from './watch-body.ts';
 
@@ -56,7 +56,8 @@ export class JudgingHandler extends ResponseRelay implements Handler {
   /** Sends the request with this token. */
   send(token: AccessToken): boolean {
     this.#token = token;
-    return this.#context.dispatch(this.#own(withToken(this.#options, this.#headers, token)), this);
+    const { headers } = this.#own(withToken(this.#options, this.#headers, token));
+    return this.#context.dispatch({ ...this.#options, headers: copyHeaders(headers) }, this);
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */

@@ -38,7 +38,8 @@ export class KeptResponse {
   takeIn(giveUp: () => void): void {
     if (this.#isOver) return;
     this.#giveUp = giveUp;
-    this.#timer = setTimeout(() => this.#tooMuch(), KEEP_PATIENCE);
+    // What came while the event loop stood still is read before it is given up.
+    this.#timer = setTimeout(() => setImmediate(() => this.#tooMuch()), KEEP_PATIENCE);
   }
 
   add(chunk: Buffer): void {

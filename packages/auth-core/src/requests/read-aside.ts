@@ -13,7 +13,7 @@ export function readAside(
   signal: AbortSignal | undefined,
 ): ReadableStreamDefaultReader<Uint8Array> | undefined {
   const reader = response.clone().body?.getReader();
-  if (signal !== undefined) surviveAbort(response.body, signal);
+  surviveAbort(response.body, signal);
   return reader;
 }
 
@@ -22,12 +22,24 @@ export function cancelQuietly(stream: { cancel(): Promise<void> }): void {
   stream.cancel().catch(() => undefined);
 }
 
+/** The body of a response that nobody wants; that of some fetches is a stream of Node's own. */
+export function dropBody({ body }: { readonly body?: unknown }): void {
+  if (typeof body !== 'object' || body === null) return;
+  if ('cancel' in body && typeof body.cancel === 'function') Promise.resolve(body.cancel()).catch(() => undefined);
+  else if ('destroy' in body && typeof body.destroy === 'function') body.destroy();
+}
+
 /**
- * The fetch of Node 20 and 22 cancels an answer's body when its signal fires. That of a cloned one fails, nobody handles it, and the process ends.
- * There is nothing left to cancel then: the abort has broken off the connection.
+ * The fetch of Node 20 and 22 cancels an answer's body when its signal fires, be it one of that fetch's own. That of a cloned one fails with the
+ * very reason, nobody handles it, and the process ends. There is nothing left to cancel then: the abort has broken off the connection.
  */
-function surviveAbort(body: ReadableStream, signal: AbortSignal): void {
+function surviveAbort(body: ReadableStream, signal: AbortSignal | undefined): void {
   const cancel = body.cancel.bind(body);
-  const value: typeof cancel = (reason) => (signal.aborted ? Promise.resolve() : cancel(reason));
+  const value: typeof cancel = async (reason) => {
+    if (signal?.aborted === true) return;
+    await cancel(reason).catch((error: unknown) => {
+      if (error !== reason) throw error;
+    });
+  };
   Object.defineProperty(body, 'cancel', { value, writable: true, configurable: true });
 }

@@ -66,3 +66,11 @@ export function withAuthorization(headers: PlainHeaders, value: string): PlainHe
 export function copyHeaders(headers: PlainHeaders): PlainHeaders {
   return Array.isArray(headers) ? [...headers] : { ...headers };
 }
+
+/** A copy in which lists are copies, too. */
+export function copyLists<Value>(record: Record<string, Value>): Record<string, Value> {
+  const copy = { ...record };
+  // A copy of a list is of the list's type.
+  for (const [name, value] of Object.entries(copy)) if (Array.isArray(value)) copy[name] = [...value] as Value;
+  return copy;
+}

@@ -17,6 +17,8 @@ type RawHeaders = NonNullable<Controller['rawHeaders']> | null;
 export class ResponseRelay implements Controller {
   handler: Handler;
   #source: Controller | undefined;
+  /** The exchange that was broken off last: what came of it may be handed out after all. */
+  #left: Controller | undefined;
   #sourceEnded = false;
   #started = false;
   #responded = false;
@@ -43,11 +45,11 @@ export class ResponseRelay implements Controller {
   }
 
   get rawHeaders(): RawHeaders {
-    return this.#source?.rawHeaders ?? null;
+    return (this.#source ?? this.#left)?.rawHeaders ?? null;
   }
 
   get rawTrailers(): RawHeaders {
-    return this.#source?.rawTrailers ?? null;
+    return (this.#source ?? this.#left)?.rawTrailers ?? null;
   }
 
   /** Whether the handler, or whoever acts for it, has broken this off; `aborted` is also true where only the exchange was. */
@@ -180,6 +182,7 @@ export class ResponseRelay implements Controller {
   protected disconnect(reason: Error): void {
     const source = this.#source;
     this.#source = undefined;
+    this.#left = source ?? this.#left;
     if (!this.#sourceEnded) source?.abort(reason);
   }
 

@@ -1,4 +1,4 @@
-import { cancelQuietly, isReadable, readAside } from './read-aside.ts';
+import { cancelQuietly, dropBody, isReadable, readAside } from './read-aside.ts';
 
 /** How much of a refusal is read so that its connection is free for the login, in bytes, and how long that may take, in milliseconds. */
 const LIMIT = 256 * 1024;
@@ -17,17 +17,22 @@ export interface TakenIn {
 /** Reads a refusal aside, a short and quick one to its end. Of any other one the connection is given up, and so is the body. */
 export function takeInRefusal(response: Response, signal: AbortSignal | undefined): TakenIn {
   const reader = isReadable(response) ? readAside(response, signal) : undefined;
-  const drop = (): void => {
+  let pending = true;
+  const stop = (): void => {
+    pending = false;
     clearTimeout(timer);
+  };
+  const drop = (): void => {
+    stop();
     if (reader !== undefined) cancelQuietly(reader);
     dropBody(response);
   };
-  const timer = setTimeout(drop, PATIENCE);
-  const gone = reader === undefined ? Promise.resolve() : readAll(reader, drop);
+  // What came while the event loop stood still is read before it is given up.
+  const timer = setTimeout(() => setImmediate(() => pending && drop()), PATIENCE);
   return {
-    gone: gone.finally(() => clearTimeout(timer)),
+    gone: reader === undefined ? Promise.resolve() : readAll(reader, drop).finally(stop),
     release: () => {
-      clearTimeout(timer);
+      stop();
       if (reader !== undefined) cancelQuietly(reader);
     },
     drop,
@@ -44,11 +49,4 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, drop: ()
   } catch {
     // The connection is gone, and nobody needs it.
   }
-}
-
-/** The body of some fetches is a stream of Node's own. */
-function dropBody({ body }: { readonly body?: unknown }): void {
-  if (typeof body !== 'object' || body === null) return;
-  if ('cancel' in body && typeof body.cancel === 'function') Promise.resolve(body.cancel()).catch(() => undefined);
-  else if ('destroy' in body && typeof body.destroy === 'function') body.destroy();
 }

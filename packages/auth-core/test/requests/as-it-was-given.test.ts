@@ -46,6 +46,53 @@ describe.each(versions)('a request on %s is sent as it was given, whatever its c
     expect([url, body, headers['x-id']]).toEqual(['/1?page=1', 'one', '1']);
   });
 
+  test('a list among its headers or parameters, while a login is under way', async () => {
+    const server = await startVendor();
+    const [ids, pages] = [['1'], ['1']];
+    const sent = client(server, false).request({
+      origin: server.origin,
+      path: '/',
+      method: 'GET',
+      headers: { 'x-id': ids },
+      query: { page: pages },
+    });
+    ids.push('2');
+    pages.push('2');
+    expect((await sent).statusCode).toBe(200);
+    expect(server.received).toMatchObject([{ url: '/?page=1', headers: { 'x-id': '1' } }]);
+  });
+
+  test('its repeat, whatever an interceptor further in makes of the first one', async () => {
+    const server = await startVendor('esignon t1');
+    const inner: undici8.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+      options.path = `/api${options.path}`;
+      if (Array.isArray(options.headers)) options.headers.push('x-id', '1');
+      return dispatch(options, handler);
+    };
+    const agent = new undici.Agent();
+    onTestFinished(() => agent.destroy());
+    const composed = agent.compose(inner, authInterceptor(testProvider([server.origin], status401)));
+    const { statusCode } = await composed.request({
+      origin: server.origin,
+      path: '/call',
+      method: 'POST',
+      body: 'x',
+      headers: ['x-mark', '1'],
+    });
+    expect(statusCode).toBe(200);
+    expect(server.received.map(({ url, headers }) => [url, headers['x-id']])).toEqual([
+      ['/api/call', '1'],
+      ['/api/call', '1'],
+    ]);
+  });
+
+  test.each([null, '', 0])('parameters that are none: %j', async (query) => {
+    const server = await startVendor();
+    const options = { origin: server.origin, path: '/a?b=1', method: 'GET' as const, query: query as unknown as Record<string, unknown> };
+    expect((await client(server, true).request(options)).statusCode).toBe(200);
+    expect(server.received[0]?.url).toBe('/a?b=1');
+  });
+
   test.each([false, true])('its origin, where that is a URL (token at hand: %s)', async (warm) => {
     const server = await startVendor(warm ? 'esignon t1' : 'none');
     const other = await startVendor();

@@ -83,6 +83,26 @@ describe.each(versions)('on %s', (_version, undici) => {
     },
   );
 
+  test('one whose connection was given up keeps its head, also for those who read it raw', async () => {
+    const server = await startVendor();
+    const provider = testProvider([server.origin], status401);
+    provider.login = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      // So that the new token is the same as the old one.
+      provider.logins = 0;
+    };
+    const client = agentOf({}).compose(authInterceptor(provider));
+    const { statusCode, headers, body } = await client.request({
+      origin: server.origin,
+      path: '/longer',
+      method: 'GET',
+      responseHeaders: 'raw',
+    });
+    const raw: unknown = headers;
+    expect([statusCode, String(raw)]).toEqual([401, expect.stringContaining('text/plain')]);
+    await expect(body.text()).rejects.toThrow('dropped');
+  });
+
   test('those who share a request by deduplicate get the repeated answer, too', async () => {
     const server = await startVendor();
     const provider = testProvider([server.origin], status401);

@@ -26,6 +26,14 @@ async function main() {
     await new Promise((resolve) => setImmediate(resolve));
     await assert.rejects(response.text(), { name: 'AbortError' });
   }
+  const own = new AbortController();
+  const withOwn = createAuthFetch(
+    { ...bare(tokens, token), origins: [url] },
+    { fetch: (input, init) => fetch(input, { ...init, signal: own.signal }) },
+  );
+  await withOwn(url);
+  own.abort();
+  await new Promise((resolve) => setImmediate(resolve));
   server.closeAllConnections();
   server.close();
   await sandbox.close();
