@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mustSkipWithoutRedis } from '../../packages/auth-store-redis/test/redis-server.ts';
 import { type Example } from './documents.ts';
 import { type ExampleFiles, writeExamples } from './example-files.ts';
+import { startRedirectingVendor } from './redirecting-vendor.ts';
 import { limit, type Outcome, promisedLines, runExample } from './run-example.ts';
 import { startSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -69,6 +70,16 @@ describe.concurrent('the examples of the documents', { timeout: 60_000 }, () => 
       const call = ['CONNECT esignon.example:443', 'POST /api/sandbox/login', 'GET /api/v2/company'];
       expect(vendors.proxy.seen).toEqual(expect.arrayContaining(call));
       expect(vendors.proxy.seen.filter((line) => !line.startsWith('CONNECT '))).toHaveLength(4);
+    });
+  }
+
+  for (const example of files.examples.filter((one) => isRecipe(one) && one.code.includes('datacomsysOptionsFromEnv()'))) {
+    it(`${example.name} leaves the token at the vendor where a redirect leads elsewhere`, async () => {
+      await using vendor = await startRedirectingVendor();
+      const env = { ...surroundings.env, DATACOMSYS_BASE_URL: vendor.url };
+      const { stdout } = await turns(() => runExample(files.pathOf(example), env));
+      expect(stdout).toBe('elsewhere\n');
+      expect(vendor.arrived).toEqual([undefined]);
     });
   }
 
