@@ -26,6 +26,14 @@ describe('processes that share a file', () => {
     return store;
   }
 
+  /** Writes to the file until it is called off: no other connection can. */
+  function occupy(): () => void {
+    const database = new DatabaseSync(path);
+    onTestFinished(() => database.close());
+    database.exec('BEGIN IMMEDIATE');
+    return () => database.exec('ROLLBACK');
+  }
+
   it('get the lease of one that was killed, once it is over and not before', async () => {
     const store = openStore();
     const child = startChild('hold', path, LOCK_TTL);
@@ -60,25 +68,20 @@ describe('processes that share a file', () => {
   it('write even where another is at it and they have nothing else to do', async () => {
     const store = openStore();
     await store.set('key', 'before');
-    const database = new DatabaseSync(path);
-    onTestFinished(() => database.close());
-    database.exec('BEGIN IMMEDIATE');
+    const free = occupy();
     const child = startChild('wait', path, LOCK_TTL);
     expect(await child.line()).toBe('waiting');
-    database.exec('ROLLBACK');
+    free();
     expect(await child.ended()).toBe(0);
     expect(await store.get('key')).toBe('written');
   }, 15_000);
 
   it('outlive nobody for a lease that they wait for, and end no write', async () => {
-    const store = openStore();
-    await store.set('key', 'before');
-    const database = new DatabaseSync(path);
-    onTestFinished(() => database.close());
-    database.exec('BEGIN IMMEDIATE');
+    await openStore().set('key', 'before');
+    const free = occupy();
     const child = startChild('timers', path, LOCK_TTL);
     expect([await child.line(), await child.line()]).toEqual(['lock 0', 'set 1']);
-    database.exec('ROLLBACK');
+    free();
     expect(await child.ended()).toBe(0);
   }, 15_000);
 
