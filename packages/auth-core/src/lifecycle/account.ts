@@ -1,13 +1,22 @@
 import { createHash, createHmac } from 'node:crypto';
 
+import type { ChannelMessage } from '../events.ts';
 import type { VendorProtocol } from '../token-provider.ts';
+import type { VendorClock } from './clock.ts';
+import type { ProviderSettings } from './options.ts';
+
+/** What all parts of one provider work with. */
+export interface ProviderContext {
+  readonly protocol: VendorProtocol;
+  readonly settings: ProviderSettings;
+  readonly account: Account;
+  readonly vendorClock: VendorClock;
+}
 
 /** Which account a provider stands for, in forms that tell nobody who it is. */
 export interface Account {
-  /** The provider's name. */
-  readonly provider: string;
-  /** A short hash of the account, the same in every process. */
-  readonly id: string;
+  /** What every event says: the provider's name, and a short hash of the account, the same in every process. */
+  readonly sender: ChannelMessage;
   /**
    * What its store keys begin with: vendor, origin and the account's hash. The hash stands in braces, which a Redis cluster takes as the sign that
    * all keys with it belong together.
@@ -22,8 +31,7 @@ export function createAccount(protocol: VendorProtocol): Account {
     .update(JSON.stringify([protocol.name, protocol.origins, identity]))
     .digest('base64url');
   return {
-    provider: protocol.name,
-    id: hash.slice(0, 8),
+    sender: { provider: protocol.name, account: hash.slice(0, 8) },
     storeKey: `${protocol.name}:${protocol.origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
   };
 }

@@ -1,9 +1,8 @@
-import { type ChannelMessages, publish } from '../channels.ts';
-import { errorCode } from '../redact.ts';
+import { type ChannelMessage, type ChannelMessages, publish } from '../events.ts';
+import { errorCode } from '../hide-secrets.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
-import type { Account } from './account.ts';
-import type { ProviderSettings } from './provider-options.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import type { ProviderSettings } from './options.ts';
+import type { Waiters } from './waiters.ts';
 
 type Trouble = ChannelMessages['storeTrouble'];
 
@@ -11,19 +10,19 @@ type Trouble = ChannelMessages['storeTrouble'];
 const assumedLockTtl = 20_000;
 
 /**
- * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is said on a channel. One that takes too long is left
+ * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is published on a channel. One that takes too long is left
  * alone for a moment before it is asked again. One that fails at once is not: that costs nothing, and where a new login ends the older token,
- * every moment apart from the fleet is a quarrel with it.
+ * every moment apart from the fleet costs both sides logins.
  */
 export class GuardedStore {
   readonly #store: TokenStore;
-  readonly #account: Account;
+  readonly #sender: ChannelMessage;
   readonly #settings: ProviderSettings;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(store: TokenStore, account: Account, settings: ProviderSettings) {
+  constructor(store: TokenStore, sender: ChannelMessage, settings: ProviderSettings) {
     this.#store = store;
-    this.#account = account;
+    this.#sender = sender;
     this.#settings = settings;
   }
 
@@ -41,22 +40,22 @@ export class GuardedStore {
     return this.#settings.clock.monotonic() < this.#restsUntil;
   }
 
-  get(key: string, room: WaitingRoom): Promise<string | undefined> {
-    return this.#guard('get', room, () => this.#store.get(key), undefined);
+  get(key: string, waiters: Waiters): Promise<string | undefined> {
+    return this.#guard('get', waiters, () => this.#store.get(key), undefined);
   }
 
   /** False only where the lease was lost. */
-  set(key: string, value: string, room: WaitingRoom, options: { expiresAt?: number; lease?: Lease }): Promise<boolean> {
-    return this.#guard('set', room, () => this.#store.set(key, value, options), true);
+  set(key: string, value: string, waiters: Waiters, options: { expiresAt?: number; lease?: Lease }): Promise<boolean> {
+    return this.#guard('set', waiters, () => this.#store.set(key, value, options), true);
   }
 
-  async delete(key: string, expected: string, room: WaitingRoom): Promise<void> {
-    await this.#guard('delete', room, () => this.#store.delete(key, expected), false);
+  async delete(key: string, expected: string, waiters: Waiters): Promise<void> {
+    await this.#guard('delete', waiters, () => this.#store.delete(key, expected), false);
   }
 
   /** Gives a lease back; also while the store is left alone, for others would wait until the lease ends, but then nobody waits for it here. */
-  async release(lease: Lease, room: WaitingRoom): Promise<void> {
-    const released = this.#ask('release', room, () => lease.release(), undefined);
+  async release(lease: Lease, waiters: Waiters): Promise<void> {
+    const released = this.#ask('release', waiters, () => lease.release(), undefined);
     if (!this.resting) await released;
   }
 
@@ -64,28 +63,27 @@ export class GuardedStore {
    * Waits for the lease of a key, and looks meanwhile whether what it is wanted for has come: `look` is asked every so often, and what it finds
    * ends the wait. Without a lease (undefined) the caller goes on alone: the store failed, or nobody gave the lease back in twice its time.
    */
-  async lock<T>(key: string, room: WaitingRoom, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
+  async lock<T>(key: string, waiters: Waiters, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
     const { clock, random } = this.#settings;
-    const patience = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#settings.timeout);
+    const deadline = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#settings.timeout);
     const controller = new AbortController();
     const wanted = this.#requestLease(key, controller.signal);
     for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {
-      const answer = await room.within(pause * (1 + random() / 2), wanted, () => 'waiting' as const);
+      const answer = await waiters.within(pause * (1 + random() / 2), wanted, () => 'waiting' as const);
       if (answer !== 'waiting') return answer === undefined ? {} : { lease: answer };
       const found = await look();
-      const late = clock.monotonic() >= patience;
+      const late = clock.monotonic() >= deadline;
       if (found === undefined && !this.resting && !late) continue;
       if (found === undefined && late) this.report('lock', 'timed out');
       controller.abort();
-      void wanted.then((lease) => lease && this.release(lease, room));
+      void wanted.then((lease) => lease && this.release(lease, waiters));
       return found === undefined ? {} : { found };
     }
   }
 
   report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
     publish('storeTrouble', () => ({
-      provider: this.#account.provider,
-      account: this.#account.id,
+      ...this.#sender,
       operation,
       why,
       ...(error instanceof Error ? { error: errorCode(error) ?? error.name } : {}),
@@ -101,14 +99,14 @@ export class GuardedStore {
     }
   }
 
-  async #guard<T>(operation: Trouble['operation'], room: WaitingRoom, run: () => Promise<T>, otherwise: T): Promise<T> {
-    return this.resting ? otherwise : this.#ask(operation, room, run, otherwise);
+  async #guard<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {
+    return this.resting ? otherwise : this.#ask(operation, waiters, run, otherwise);
   }
 
-  async #ask<T>(operation: Trouble['operation'], room: WaitingRoom, run: () => Promise<T>, otherwise: T): Promise<T> {
+  async #ask<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {
     const work = (async () => ({ result: await run() }))();
     try {
-      const answer = await room.within(this.#settings.storeTimeout, work, () => undefined);
+      const answer = await waiters.within(this.#settings.storeTimeout, work, () => undefined);
       if (answer !== undefined) return answer.result;
       this.#restsUntil = this.#settings.clock.monotonic() + this.#settings.storeTimeout;
       this.report(operation, 'timed out');

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-import { isSecureOrigin } from '../secure-origin.ts';
+import { isSecureOrigin } from '../base-url.ts';
 
 /**
  * The schema of a `baseUrl` option: an http(s) URL with or without a path prefix, and nothing behind it. Plain http is refused except on loopback or

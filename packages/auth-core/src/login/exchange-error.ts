@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { errorCode, safeCause } from '../redact.ts';
+import { errorCode, safeCause } from '../hide-secrets.ts';
 import type { LoginRequest } from './login-exchange.ts';
 
 /** A failed exchange as an AuthError. The HTTP client's own error stays out of it: it may hold headers or bytes that were read. */

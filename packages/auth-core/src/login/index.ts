@@ -1,4 +1,4 @@
-export { tokenProviderOptionEntries } from '../lifecycle/provider-options.ts';
+export { tokenProviderOptionEntries } from '../lifecycle/options.ts';
 export { parseOptions } from '../validation.ts';
 export { baseUrlSchema, endpointUrl } from './base-url.ts';
 export { readJsonPrefix } from './json-prefix.ts';

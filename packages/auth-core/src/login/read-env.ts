@@ -1,5 +1,5 @@
 import { AuthError } from '../auth-error.ts';
-import { findMisspelt } from '../misspelt.ts';
+import { findMisspelt } from '../validation.ts';
 
 /**
  * Reads environment variables. An empty one counts as not set.

@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { cleanVendorText } from '../redact.ts';
+import { cleanVendorText } from '../hide-secrets.ts';
 import type { LoginResponse } from './login-exchange.ts';
 
 /** What a provider says of a refused login. */

@@ -1,4 +1,4 @@
-import type { TokenProviderOptions } from '../lifecycle/provider-options.ts';
+import type { TokenProviderOptions } from '../lifecycle/options.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import type { Fault } from './fault.ts';
 import type { Sandbox } from './sandbox.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { baseUrlSchema, endpointUrl } from '../../src/login/base-url.ts';
 import { askPassword, passwordSchema } from '../../src/login/password-option.ts';
 import { readEnv } from '../../src/login/read-env.ts';
-import { isSecureOrigin } from '../../src/secure-origin.ts';
+import { isSecureOrigin } from '../../src/base-url.ts';
 import { check, describeIssues } from '../../src/validation.ts';
 
 function baseUrl(text: unknown, allowInsecure = false): string {

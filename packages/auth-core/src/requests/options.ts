@@ -1,5 +1,15 @@
+import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
-import { configError, noProvider } from './request-errors.ts';
+
+/** What becomes of a rejected request whose body cannot be sent again. */
+export type OnUnreplayable = 'response' | 'error';
+
+/** @throws AuthError `CONFIG` for anything but the two values and undefined. */
+export function checkOnUnreplayable(provider: TokenProvider, value: unknown): OnUnreplayable {
+  if (value === undefined || value === 'response') return 'response';
+  if (value === 'error') return value;
+  throw configError(provider, 'onUnreplayable: expected "response" or "error"');
+}
 
 /** Tells whether a token may be sent to an origin, given as text or as a URL. */
 export type OriginCheck = (origin: string | URL | undefined) => boolean;
@@ -26,4 +36,14 @@ function originOf(origin: string | URL | undefined): string | undefined {
   if (origin === undefined || !URL.canParse(String(origin))) return undefined;
   const url = new URL(origin);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : undefined;
+}
+
+function noProvider(): AuthError {
+  const message = 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it';
+  return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
+}
+
+/** An error about how an interceptor or a fetch was put together. */
+export function configError(provider: TokenProvider, message: string): AuthError {
+  return new AuthError({ code: 'CONFIG', provider: provider.name, message: `${provider.name}: ${message}` });
 }

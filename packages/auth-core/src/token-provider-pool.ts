@@ -1,20 +1,20 @@
-import { AuthError } from '../auth-error.ts';
-import { memoryStore } from '../stores/memory-store.ts';
-import type { TokenStore } from '../stores/token-store.ts';
-import type { TokenProvider } from '../token-provider.ts';
+import { AuthError } from './auth-error.ts';
+import { memoryStore } from './stores/memory-store.ts';
+import type { TokenStore } from './stores/token-store.ts';
+import type { TokenProvider } from './token-provider.ts';
 
-/** How big a pool is, and where its tokens rest. */
+/** Options of {@link createTokenProviderPool}. */
 export interface TokenProviderPoolOptions {
   /** How many providers are kept; the least recently used goes first. Default 1,000. */
   max?: number | undefined;
   /**
-   * The one store that all of them share, so that an evicted account neither logs in anew nor forgets its cool-down. Default: a bounded one in
+   * The one store that all of them share, so that an evicted account neither logs in anew nor forgets its cooldown. Default: a bounded one in
    * memory.
    */
   store?: TokenStore | undefined;
 }
 
-/** How {@link TokenProviderPool.warm} goes about it. */
+/** Options of {@link TokenProviderPool.warm}. */
 export interface WarmOptions {
   /** How many logins at once. Default 4. */
   concurrency?: number | undefined;
@@ -50,7 +50,7 @@ export interface TokenProviderPool {
   get(key: string): TokenProvider;
   /** Whether the key's provider is at hand; does not count as a use. */
   has(key: string): boolean;
-  /** Lets go of a provider; a login that it has under way goes on. */
+  /** Evicts a provider; a login that it has under way goes on. */
   delete(key: string): boolean;
   /** How many providers are at hand. */
   readonly size: number;

@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { AuthErrorCode } from './auth-error.ts';
 
 /**
- * The names of the `node:diagnostics_channel` channels on which providers say what they do. {@link ChannelMessages} has the payload of
+ * The names of the `node:diagnostics_channel` channels on which providers publish what they do. {@link ChannelMessages} has the payload of
  * each. No payload holds a password or a token.
  */
 export const channels = {
@@ -11,16 +11,16 @@ export const channels = {
   loginStart: '@x/auth-core:login.start',
   /** A login brought a token. */
   loginEnd: '@x/auth-core:login.end',
-  /** A login failed, its attempts used up. */
+  /** A login failed; no further attempt is made. */
   loginFailure: '@x/auth-core:login.failure',
   /** The refresh ahead of the end has ended, well or badly. */
   refresh: '@x/auth-core:refresh',
-  /** The vendor refused the current token. */
+  /** The vendor rejected a token. */
   rejection: '@x/auth-core:rejection',
-  /** Too many refused tokens: this refusal causes no login. */
+  /** Too many rejected tokens: this rejection causes no login. */
   budgetUsedUp: '@x/auth-core:rejection.budget-used-up',
   /** Refused credentials, or a pause that the vendor asked for: no login until it is over. */
-  coolDown: '@x/auth-core:cool-down',
+  cooldown: '@x/auth-core:cooldown',
   /** A token's end is not known; it gets `fallbackLifetime`. */
   unknownEnd: '@x/auth-core:token.unknown-end',
   /** A store failed, was too slow, or held something unreadable. */
@@ -48,16 +48,16 @@ export interface ChannelMessages {
     /** Epoch milliseconds of the local clock; absent = it has no end. */
     readonly expiresAt?: number;
   };
-  /** A login failed, its attempts used up. */
+  /** A login failed; no further attempt is made. */
   loginFailure: ChannelMessage & FailureMessage & { readonly cause: LoginCause; readonly attempts: number; readonly duration: number };
   /** A refresh has ended; after a bad one `nextTryIn` is how many milliseconds the next one waits. */
   refresh: ChannelMessage & { readonly ok: boolean; readonly code?: AuthErrorCode; readonly nextTryIn?: number };
-  /** A token was refused; `current` tells whether it was still the one in use. */
+  /** A token was rejected; `current` tells whether it was still the one in use. */
   rejection: ChannelMessage & { readonly token: string; readonly current: boolean };
-  /** A refused token stays, because too many were refused of late. */
+  /** A rejected token stays in use, because too many were rejected of late. */
   budgetUsedUp: ChannelMessage & { readonly token: string };
   /** No login for `duration` milliseconds. */
-  coolDown: ChannelMessage & FailureMessage & { readonly duration: number };
+  cooldown: ChannelMessage & FailureMessage & { readonly duration: number };
   /** A token's end is not known: it gets `lifetime` milliseconds. */
   unknownEnd: ChannelMessage & { readonly token: string; readonly why: 'not told' | 'already past'; readonly lifetime: number };
   /** A store failed or was too slow, held something unreadable, or a lease was lost. */

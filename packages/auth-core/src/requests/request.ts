@@ -1,4 +1,9 @@
-import type { RequestOptions } from './dispatch-types.ts';
+import type { Dispatcher } from 'undici';
+
+import { type AccessToken, formatAuthorization } from '../access-token.ts';
+
+/** A request as undici's interceptors see it. */
+export type RequestOptions = Dispatcher.DispatchOptions;
 
 /** Headers that can be read more than once: an object, or names and values in turn. */
 export type PlainHeaders = Record<string, number | string | string[] | undefined> | string[];
@@ -56,7 +61,7 @@ function isAuthorization(name: { readonly length: number; toString(): string }):
 }
 
 /** The headers with one more, or with that one replaced; the given ones are not changed. */
-export function withAuthorization(headers: PlainHeaders, value: string): PlainHeaders {
+function withAuthorization(headers: PlainHeaders, value: string): PlainHeaders {
   if (!Array.isArray(headers)) return { ...headers, authorization: value };
   const others = hasAuthorization(headers) ? headers.filter((_, at) => !isAuthorization(headers[at - (at % 2)] ?? '')) : headers;
   return [...others, 'authorization', value];
@@ -67,8 +72,28 @@ export function copyHeaders(headers: PlainHeaders): PlainHeaders {
   return Array.isArray(headers) ? [...headers] : { ...headers };
 }
 
+/** A request of which nobody else can change what is read when it is sent. */
+export type OwnRequest = RequestOptions & { headers: PlainHeaders };
+
+/** A request as of now. undici reads one at once, so its caller may go on to change what it gave, and interceptors further in may change what they get. */
+export function copyRequest(options: RequestOptions, headers: PlainHeaders): OwnRequest {
+  return copyWith(options, Array.isArray(headers) ? [...headers] : copyLists(headers));
+}
+
+/** A request as it is sent with a token; one that its headers had before is replaced. A copy, too. */
+export function withToken(options: RequestOptions, headers: PlainHeaders, token: AccessToken): OwnRequest {
+  return copyWith(options, withAuthorization(headers, formatAuthorization(token)));
+}
+
+function copyWith(options: RequestOptions, headers: PlainHeaders): OwnRequest {
+  const copy = { ...options, headers };
+  if (typeof copy.origin === 'object') copy.origin = copy.origin.origin;
+  if (typeof copy.query === 'object' && copy.query !== null) copy.query = copyLists(copy.query);
+  return copy;
+}
+
 /** A copy in which lists are copies, too. */
-export function copyLists<Value>(record: Record<string, Value>): Record<string, Value> {
+function copyLists<Value>(record: Record<string, Value>): Record<string, Value> {
   const copy = { ...record };
   // A copy of a list is of the list's type.
   for (const [name, value] of Object.entries(copy)) if (Array.isArray(value)) copy[name] = [...value] as Value;

@@ -1,3 +1,5 @@
+import type { RequestOptions } from './request.ts';
+
 /** What `fetch` takes as a body. */
 type FetchBody = NonNullable<RequestInit['body']>;
 
@@ -43,4 +45,32 @@ function isFormData(body: unknown): body is FormData {
 /** By the name: undici's FormData and the global one are different classes. */
 function hasTag(body: unknown, tag: string): boolean {
   return typeof body === 'object' && body !== null && Symbol.toStringTag in body && body[Symbol.toStringTag] === tag;
+}
+
+interface NodeStream {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/**
+ * Listens to a body for as long as its request waits to be sent: undici does so only from then on, and a stream that fails while nobody
+ * listens ends the process. Returns how to stop.
+ */
+export function watchBody(body: RequestOptions['body'], failed: (error: Error) => void): () => void {
+  if (!isNodeStream(body)) return () => undefined;
+  body.on('error', failed);
+  return () => void body.off('error', failed);
+}
+
+/** By its shape, as undici judges it. */
+function isNodeStream(body: unknown): body is NodeStream {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'pipe' in body &&
+    'on' in body &&
+    typeof body.on === 'function' &&
+    'off' in body &&
+    typeof body.off === 'function'
+  );
 }

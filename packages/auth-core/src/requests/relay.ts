@@ -1,16 +1,23 @@
-import { Backlog } from './backlog.ts';
-import type { Controller, Handler, ReceivedHeaders, UpgradedSocket } from './dispatch-types.ts';
-import type { KeptResponse, ResponseHead } from './kept-response.ts';
-import { asError, requestAborted } from './request-errors.ts';
+import type { Dispatcher } from 'undici';
 
-/** Who is there when the response is over. */
-const nobody: Handler = {};
+import { HeldResponse } from './held-response.ts';
+import type { HeadProbe, ReceivedHeaders } from './judge.ts';
+
+/** What undici gives a handler to control the exchange with. */
+export type Controller = Dispatcher.DispatchController;
+/** What undici calls while an exchange runs. */
+export type Handler = Dispatcher.DispatchHandler;
+/** The connection behind an upgraded request. */
+export type UpgradedSocket = Parameters<NonNullable<Handler['onRequestUpgrade']>>[3];
 
 type RawHeaders = NonNullable<Controller['rawHeaders']> | null;
 
+/** The handler once the response is over. */
+const noHandler: Handler = {};
+
 /**
- * Hands one response to a handler, wherever it comes from: one start, data only while the handler takes it, one end or one error. To
- * the handler it is the controller, the same one through a login and a repeat.
+ * Hands one response to a handler, wherever it comes from: one start, data only while the handler takes it, one end or one error. To the handler it is
+ * the controller, the same one through a login and a repeat.
  *
  * A class because one is made for every request, as the base of the handler that undici calls.
  */
@@ -26,7 +33,8 @@ export class ResponseRelay implements Controller {
   #paused = false;
   #reason: Error | null = null;
   #finished = false;
-  #backlog: Backlog | undefined;
+  /** What the handler has not taken yet. */
+  #backlog: HeldResponse | undefined;
 
   constructor(handler: Handler) {
     this.handler = handler;
@@ -62,10 +70,10 @@ export class ResponseRelay implements Controller {
     return this.#finished;
   }
 
-  /** Takes effect with the response: a body that is held up before could not be judged, and its head would never come. */
+  /** Takes effect with the response: a body that is paused before could not be judged, and its head would never come. */
   pause(): void {
     this.#paused = true;
-    if (this.#responded) this.hold();
+    if (this.#responded) this.#pauseSource();
   }
 
   resume(): void {
@@ -114,68 +122,63 @@ export class ResponseRelay implements Controller {
   respond(status: number, headers: ReceivedHeaders, message: string | undefined): void {
     if (status >= 200) {
       this.#responded = true;
-      if (this.#paused) this.hold();
+      if (this.#paused) this.#pauseSource();
     }
     this.handler.onResponseStart?.(this, status, headers, message);
   }
 
   /** Hands on a head and the first of its body; in between the handler may pause or abort. */
-  respondWith(head: ResponseHead, chunk: Buffer): void {
+  respondWith(head: HeadProbe, chunk: Buffer): void {
     this.respond(head.status, head.headers, head.message);
-    if (this.#paused) this.#backlog = new Backlog([chunk]);
-    else if (!this.#finished) this.data(chunk);
+    if (this.#paused) {
+      this.#backlog = new HeldResponse(head);
+      this.#backlog.add(chunk);
+    } else if (!this.#finished) this.data(chunk);
   }
 
   data(chunk: Buffer): void {
-    // Behind a backlog it has to queue: the order counts, and so does the handler's wish to pause.
+    // It has to queue behind what is held: the order counts, and so does the handler's wish to pause.
     if (this.#backlog === undefined) this.handler.onResponseData?.(this, chunk);
-    else this.#backlog.chunks.push(chunk);
+    else this.#backlog.add(chunk);
   }
 
   end(trailers: ReceivedHeaders): void {
     this.#sourceEnded = true;
-    if (this.#backlog !== undefined) this.#backlog.trailers = trailers;
+    if (this.#backlog !== undefined) this.#backlog.end(trailers);
     else this.#finish(trailers);
   }
 
   /** The exchange broke off: first the handler gets what came. */
   failSource(error: Error): void {
     this.#sourceEnded = true;
-    if (this.#backlog !== undefined && !this.brokenOff) this.#backlog.error = error;
+    if (this.#backlog !== undefined && !this.brokenOff) this.#backlog.fail(error);
     else this.fail(error);
   }
 
   upgrade(status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
     this.#finished = true;
-    this.#dismiss().onRequestUpgrade?.(this, status, headers, socket);
+    this.#detachHandler().onRequestUpgrade?.(this, status, headers, socket);
   }
 
   fail(error: Error): void {
     if (this.#finished) return;
     this.#finished = true;
     this.stopWaiting();
-    this.#dismiss().onResponseError?.(this, error);
+    this.#detachHandler().onResponseError?.(this, error);
   }
 
-  /** Hands on what was kept back, as far as the handler takes it, and lets the rest flow. */
-  release(kept: KeptResponse): void {
-    const backlog = new Backlog(kept.chunks);
-    this.#backlog = backlog;
-    if (kept.trailers !== undefined) this.end(kept.trailers);
-    if (kept.error !== undefined) this.failSource(kept.error);
-    backlog.delivering = true;
+  /** Hands on what was held back, as far as the handler takes it, and lets the rest flow. */
+  release(held: HeldResponse): void {
+    this.#backlog = held;
+    if (held.trailers !== undefined || held.error !== undefined) this.#sourceEnded = true;
+    held.isDelivering = true;
     try {
-      this.respond(kept.head.status, kept.head.headers, kept.head.message);
+      this.respond(held.head.status, held.head.headers, held.head.message);
     } catch (error) {
       this.breakOff(asError(error));
     }
-    backlog.delivering = false;
-    this.#deliver(backlog);
-  }
-
-  /** Stops the flow of a response that nobody takes yet. */
-  protected hold(): void {
-    if (!this.#sourceEnded) this.#source?.pause();
+    held.isDelivering = false;
+    this.#deliver(held);
   }
 
   /** Breaks off the exchange that runs. */
@@ -186,19 +189,24 @@ export class ResponseRelay implements Controller {
     if (!this.#sourceEnded) source?.abort(reason);
   }
 
-  #deliver(backlog: Backlog): void {
-    if (backlog.delivering) return;
-    backlog.delivering = true;
+  /** Stops the flow of a response that nobody takes yet. */
+  #pauseSource(): void {
+    if (!this.#sourceEnded) this.#source?.pause();
+  }
+
+  #deliver(backlog: HeldResponse): void {
+    if (backlog.isDelivering) return;
+    backlog.isDelivering = true;
     try {
       this.#deliverAll(backlog);
     } catch (error) {
       this.breakOff(asError(error));
     }
-    backlog.delivering = false;
+    backlog.isDelivering = false;
     if (!this.#paused && !this.#sourceEnded) this.#source?.resume();
   }
 
-  #deliverAll(backlog: Backlog): void {
+  #deliverAll(backlog: HeldResponse): void {
     while (this.#backlog === backlog && !this.#paused && !this.#finished) {
       const chunk = backlog.next();
       if (chunk !== undefined) this.handler.onResponseData?.(this, chunk);
@@ -209,7 +217,7 @@ export class ResponseRelay implements Controller {
     }
   }
 
-  #endAfter({ trailers, error }: Backlog): void {
+  #endAfter({ trailers, error }: HeldResponse): void {
     if (trailers !== undefined) this.#finish(trailers);
     // A stream that fails in the turn that it was filled in drops what it holds.
     if (error !== undefined) setImmediate(() => this.fail(error));
@@ -218,7 +226,7 @@ export class ResponseRelay implements Controller {
   #finish(trailers: ReceivedHeaders): void {
     if (this.#finished) return;
     this.#finished = true;
-    const handler = this.#dismiss();
+    const handler = this.#detachHandler();
     try {
       handler.onResponseEnd?.(this, trailers);
     } catch (error) {
@@ -229,12 +237,67 @@ export class ResponseRelay implements Controller {
     }
   }
 
-  /** Lets go of the handler, which holds this as its controller: a ring of the two would outlive many collections of young garbage. */
-  #dismiss(): Handler {
+  /** The handler holds this as its controller: the two of them in a ring would survive many collections of young garbage. */
+  #detachHandler(): Handler {
     const { handler } = this;
-    this.handler = nobody;
+    this.handler = noHandler;
     return handler;
   }
+}
+
+/** Receives the response to a repeated request and passes it on as it is: it is not judged again, whatever it says. */
+export class RepeatHandler implements Handler {
+  readonly #relay: ResponseRelay;
+
+  constructor(relay: ResponseRelay) {
+    this.#relay = relay;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#relay.connect(controller, context);
+  }
+
+  onResponseStarted(): void {
+    this.#relay.handler.onResponseStarted?.();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#relay.handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#relay.handler.onRequestSent?.();
+  }
+
+  onRequestUpgrade(_controller: Controller, status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
+    this.#relay.upgrade(status, headers, socket);
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
+    this.#relay.respond(status, headers, message);
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#relay.data(chunk);
+  }
+
+  onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
+    this.#relay.end(trailers);
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#relay.failSource(error);
+  }
+}
+
+/** What was thrown or rejected with; undici's handlers are made for errors. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
+}
+
+/** The error of an abort without a reason, as undici itself has it. */
+function requestAborted(): Error {
+  return Object.assign(new Error('Request aborted'), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
 }
 
 function isObject(value: unknown): value is object {
