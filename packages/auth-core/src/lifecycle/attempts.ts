@@ -3,7 +3,7 @@ import { AuthError, isAuthError } from '../auth-error.ts';
 import { redact, safeCause } from '../hide-secrets.ts';
 import { outsideLogin, type ScopedLogin } from '../login-scope.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
-import type { ProviderContext } from './account.ts';
+import type { Account } from './account.ts';
 import type { Login } from './login.ts';
 import { checkTokenInit } from './token.ts';
 
@@ -13,7 +13,7 @@ import { checkTokenInit } from './token.ts';
  * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
  * repeated: nobody can say whether it holds the password.
  */
-export async function askSecret(login: Login, { protocol, settings }: ProviderContext): Promise<void> {
+export async function askSecret(login: Login, { protocol, settings }: Account): Promise<void> {
   if (protocol.secret === undefined) return;
   const began = settings.clock.monotonic();
   const controller = new AbortController();
@@ -56,14 +56,10 @@ function secretFailure(protocol: VendorProtocol, code: 'CONFIG' | 'TIMEOUT', mes
  *
  * @throws AuthError what the last attempt failed with, free of secrets.
  */
-export async function attemptLogin(
-  login: Login,
-  context: ProviderContext,
-  deadline: number,
-): Promise<{ init: AccessTokenInit; attempts: number }> {
-  const { settings } = context;
+export async function attemptLogin(login: Login, account: Account, deadline: number): Promise<{ init: AccessTokenInit; attempts: number }> {
+  const { settings } = account;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptOnce(login, context, deadline, attempt);
+    const outcome = await attemptOnce(login, account, deadline, attempt);
     if (!(outcome instanceof AuthError)) return { init: outcome, attempts: attempt };
     const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, settings.random()));
     const mayRepeat = outcome.retryable && login.waiters.any && attempt <= settings.retries;
@@ -78,17 +74,12 @@ function retryPause(attempt: number, random: number): number {
   return Math.min(200 * 2 ** (attempt - 1), 2_000) * (1 - random / 2);
 }
 
-async function attemptOnce(
-  login: Login,
-  context: ProviderContext,
-  deadline: number,
-  attempt: number,
-): Promise<AccessTokenInit | AuthError> {
-  const { protocol, settings } = context;
+async function attemptOnce(login: Login, account: Account, deadline: number, attempt: number): Promise<AccessTokenInit | AuthError> {
+  const { protocol, settings } = account;
   const left = Math.max(1, Math.min(settings.attemptTimeout, deadline - settings.clock.monotonic()));
   const controller = new AbortController();
   try {
-    const exchange = login.inside(async () => protocol.login(loginContext(login, context, attempt, controller.signal)));
+    const exchange = login.inside(async () => protocol.login(loginContext(login, account, attempt, controller.signal)));
     const init = await login.waiters.within(left, exchange, () => {
       const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
       const error = tooLate(protocol.name, limit);
@@ -101,8 +92,8 @@ async function attemptOnce(
   }
 }
 
-function loginContext(login: Login, context: ProviderContext, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
-  const { settings, vendorClock } = context;
+function loginContext(login: Login, account: Account, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
+  const { settings, vendorClock } = account;
   return {
     signal,
     ...(login.secret === undefined ? {} : { secret: login.secret }),

@@ -3,8 +3,7 @@ import { AuthError, isAuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../events.ts';
 import { insideLogin, type LoginAware } from '../login-scope.ts';
 import type { GetTokenOptions, ResponseProbe, TokenProvider, VendorProtocol } from '../token-provider.ts';
-import { createAccount, fingerprint, type ProviderContext } from './account.ts';
-import { VendorClock } from './clock.ts';
+import { type Account, createAccount, fingerprint } from './account.ts';
 import { aborted, Login } from './login.ts';
 import type { ProviderSettings } from './options.ts';
 import { Rejections } from './rejections.ts';
@@ -19,8 +18,7 @@ import { TokenSource } from './token-source.ts';
 class CachedTokenProvider implements TokenProvider, LoginAware {
   readonly name: string;
   readonly origins: readonly string[];
-  readonly #context: ProviderContext;
-  readonly #rejections: Rejections;
+  readonly #account: Account;
   readonly #source: TokenSource;
   #current: CurrentToken | undefined;
   /** Whether there ever was a token. */
@@ -28,15 +26,14 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   #login: Login | undefined;
   /** A search of the store for another process's token, while a rejected one stays in use because the budget is used up. */
   #search: Login | undefined;
-  #failedRefreshes = 0;
-  #nextRefresh = Number.NEGATIVE_INFINITY;
+  /** Refreshes that failed since the last token: how many, and when the next one is due on the monotonic clock. */
+  #failedRefreshes: { readonly count: number; readonly nextTry: number } | undefined;
 
   constructor(protocol: VendorProtocol, settings: ProviderSettings) {
     this.name = protocol.name;
     this.origins = Object.freeze([...protocol.origins]);
-    this.#context = { protocol, settings, account: createAccount(protocol), vendorClock: new VendorClock(settings.clock) };
-    this.#rejections = new Rejections(settings.rejectionBudget, settings.clock.monotonic());
-    this.#source = new TokenSource(this.#context, this.#rejections);
+    this.#account = createAccount(protocol, settings);
+    this.#source = new TokenSource(this.#account);
   }
 
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
@@ -55,7 +52,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
-    const { protocol, vendorClock } = this.#context;
+    const { protocol, vendorClock } = this.#account;
     if (!vendorClock.synchronised && (probe.body === undefined || probe.complete === true)) this.#readVendorTime(probe);
     return protocol.isRejection(probe);
   }
@@ -67,20 +64,24 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
   #readVendorTime(probe: ResponseProbe): void {
     const date = probe.header('date');
-    if (date !== undefined && probe.header('age') === undefined) this.#context.vendorClock.report(date, 0);
+    if (date !== undefined && probe.header('age') === undefined) this.#account.vendorClock.report(date, 0);
   }
 
   /** The current token if it has not ended; where its refresh is due, that is started in the background. */
   #warm(): CurrentToken | undefined {
     const current = this.#current;
     if (current === undefined || current.endsAt === Number.POSITIVE_INFINITY) return current;
-    const now = this.#context.vendorClock.now();
+    const now = this.#account.vendorClock.now();
     if (now >= current.endsAt) {
       this.#drop();
       return undefined;
     }
-    if (now >= current.refreshAt && this.#login === undefined && this.#monotonic() >= this.#nextRefresh) this.#startLogin('refresh');
+    if (now >= current.refreshAt && this.#login === undefined && this.#mayRefresh()) this.#startLogin('refresh');
     return current;
+  }
+
+  #mayRefresh(): boolean {
+    return this.#failedRefreshes === undefined || this.#monotonic() >= this.#failedRefreshes.nextTry;
   }
 
   #drop(): void {
@@ -89,7 +90,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   #loginToJoin(): Login {
-    const cause = this.#rejections.isOwed ? 'rejected' : this.#hadToken ? 'ended' : 'first';
+    const cause = this.#source.rejections?.isOwed === true ? 'rejected' : this.#hadToken ? 'ended' : 'first';
     const login = this.#login;
     return login === undefined || login.waiters.allLeft ? this.#startLogin(cause) : login;
   }
@@ -101,7 +102,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
       try {
         await givenUp?.promise.catch(() => undefined);
         const current = await this.#obtain(login);
-        if (cause === 'refresh') publish('refresh', () => ({ ...this.#context.account.sender, ok: true }));
+        if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.sender, ok: true }));
         return current.token;
       } catch (error) {
         if (cause === 'refresh') this.#postponeRefresh(error);
@@ -117,7 +118,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   /** A token may end on its way, while it is being stored: then another one is due. */
   async #obtain(login: Login): Promise<CurrentToken> {
     for (let tries = 0; tries < 2; tries += 1) {
-      this.#use(toCurrentToken(await this.#source.obtain(login), this.#context.vendorClock, this.#context.settings));
+      this.#use(toCurrentToken(await this.#source.obtain(login), this.#account));
       const current = this.#warm();
       if (current !== undefined) return current;
     }
@@ -128,34 +129,33 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   #use(current: CurrentToken): void {
     this.#current = current;
     this.#hadToken = true;
-    this.#rejections.remove(current.token.value);
-    this.#rejections.isOwed = false;
-    this.#failedRefreshes = 0;
-    this.#nextRefresh = Number.NEGATIVE_INFINITY;
+    this.#source.rejections?.replacedBy(current.token.value);
+    this.#failedRefreshes = undefined;
   }
 
   /** The next refresh is not tried for a second, doubling with each failure up to five minutes. */
   #postponeRefresh(error: unknown): void {
-    this.#failedRefreshes += 1;
-    const nextTryIn = Math.min(1_000 * 2 ** (this.#failedRefreshes - 1), 300_000);
-    this.#nextRefresh = this.#monotonic() + nextTryIn;
+    const count = (this.#failedRefreshes?.count ?? 0) + 1;
+    const nextTryIn = Math.min(1_000 * 2 ** (count - 1), 300_000);
+    this.#failedRefreshes = { count, nextTry: this.#monotonic() + nextTryIn };
     const code = isAuthError(error) ? { code: error.code } : {};
-    publish('refresh', () => ({ ...this.#context.account.sender, ok: false, ...code, nextTryIn }));
+    publish('refresh', () => ({ ...this.#account.sender, ok: false, ...code, nextTryIn }));
   }
 
   /** Takes a rejection: the current token is dropped if it is that one and the budget allows the login; otherwise it stays, and only the store is asked. */
   #reject(rejected: AccessToken): Login | undefined {
-    const { account, settings } = this.#context;
+    const { sender, settings } = this.#account;
     const current = this.#current?.token.value === rejected.value ? this.#current : undefined;
-    const message = () => ({ ...account.sender, token: fingerprint(account, rejected.value) });
+    const message = () => ({ ...sender, token: fingerprint(this.#account, rejected.value) });
     publish('rejection', () => ({ ...message(), current: current !== undefined }));
-    if (current !== undefined && !this.#rejections.allowsLogin(this.#monotonic())) {
+    const rejections = (this.#source.rejections ??= new Rejections(settings.rejectionBudget, this.#monotonic()));
+    if (current !== undefined && !rejections.allowsLogin(this.#monotonic())) {
       publish('budgetUsedUp', message);
       return settings.store === undefined ? undefined : (this.#search ??= this.#searchStore(current));
     }
-    this.#rejections.add(rejected.value);
+    rejections.add(rejected.value);
     if (current === undefined) return undefined;
-    this.#rejections.isOwed = true;
+    rejections.isOwed = true;
     this.#drop();
     return undefined;
   }
@@ -165,7 +165,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
       try {
         const found = await this.#source.find(login);
         if (found !== undefined && this.#current === current) {
-          this.#use(toCurrentToken(found, this.#context.vendorClock, this.#context.settings));
+          this.#use(toCurrentToken(found, this.#account));
         }
       } catch {
         // Nothing was found; the rejected token stays, and its rejection reaches the caller as the vendor sent it.
@@ -177,7 +177,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   #monotonic(): number {
-    return this.#context.settings.clock.monotonic();
+    return this.#account.settings.clock.monotonic();
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import { AuthError } from '../auth-error.ts';
-import type { ProviderSettings } from './options.ts';
+import type { Account } from './account.ts';
 
 /** A failure that says no to the credentials: they must not be tried again as they are. */
 export type RefusalError = AuthError & { readonly code: 'INVALID_CREDENTIALS' | 'NOT_ALLOWED' };
@@ -28,28 +28,26 @@ const hour = 3_600_000;
 
 /** When no login may be made: credentials that were refused have a cooldown, and the vendor may ask for a pause. */
 export class Cooldown {
-  readonly #provider: string;
-  readonly #settings: ProviderSettings;
+  readonly #account: Account;
   #refusals: Refusals | undefined;
   #pause: { readonly until: number; readonly error: AuthError } | undefined;
 
-  constructor(provider: string, settings: ProviderSettings) {
-    this.#provider = provider;
-    this.#settings = settings;
+  constructor(account: Account) {
+    this.#account = account;
   }
 
   /** @throws AuthError `COOLING_DOWN` where these credentials must not be tried now, or the vendor's pause takes `wait` milliseconds or more. */
   check(credentials: string, wait: number): void {
-    const now = this.#settings.clock.monotonic();
+    const now = this.#account.settings.clock.monotonic();
     const refused = this.#refusals?.find(credentials);
-    if (refused !== undefined && now < refused.until) throw coolingDown(this.#provider, refused, refused.until - now);
+    if (refused !== undefined && now < refused.until) throw coolingDown(this.#account.sender.provider, refused, refused.until - now);
     const left = this.pauseLeft();
-    if (this.#pause !== undefined && left > 0 && left >= wait) throw coolingDown(this.#provider, this.#pause.error, left);
+    if (this.#pause !== undefined && left > 0 && left >= wait) throw coolingDown(this.#account.sender.provider, this.#pause.error, left);
   }
 
   /** Milliseconds until the vendor may be asked again. */
   pauseLeft(): number {
-    return this.#pause === undefined ? 0 : Math.max(0, this.#pause.until - this.#settings.clock.monotonic());
+    return this.#pause === undefined ? 0 : Math.max(0, this.#pause.until - this.#account.settings.clock.monotonic());
   }
 
   /** Takes over what another process learnt of these credentials. */
@@ -60,7 +58,7 @@ export class Cooldown {
 
   /** The vendor refused these credentials: their cooldown (`duration`, in milliseconds) doubles with each time in a row, up to an hour. */
   refused(credentials: string, { code, vendorCode, vendorMessage }: RefusalError): { refusal: Refusal; duration: number } {
-    const { cooldown, clock } = this.#settings;
+    const { cooldown, clock } = this.#account.settings;
     const count = (this.#refusals?.find(credentials)?.count ?? 0) + 1;
     const duration = Math.min(cooldown * 2 ** (count - 1), Math.max(cooldown, hour));
     const refusal = { code, vendorCode, vendorMessage, count, until: clock.monotonic() + duration };
@@ -70,7 +68,7 @@ export class Cooldown {
 
   /** The vendor asked for a pause of so many milliseconds. */
   pauseFor(duration: number, error: AuthError): void {
-    this.#pause = { until: this.#settings.clock.monotonic() + duration, error };
+    this.#pause = { until: this.#account.settings.clock.monotonic() + duration, error };
   }
 
   /** A login worked: nothing speaks against these credentials any more. */

@@ -1,7 +1,7 @@
-import { type ChannelMessage, type ChannelMessages, publish } from '../events.ts';
+import { type ChannelMessages, publish } from '../events.ts';
 import { errorCode } from '../hide-secrets.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
-import type { ProviderSettings } from './options.ts';
+import type { Account } from './account.ts';
 import type { Waiters } from './waiters.ts';
 
 type Trouble = ChannelMessages['storeTrouble'];
@@ -16,14 +16,12 @@ const assumedLockTtl = 20_000;
  */
 export class GuardedStore {
   readonly #store: TokenStore;
-  readonly #sender: ChannelMessage;
-  readonly #settings: ProviderSettings;
+  readonly #account: Account;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(store: TokenStore, sender: ChannelMessage, settings: ProviderSettings) {
+  constructor(store: TokenStore, account: Account) {
     this.#store = store;
-    this.#sender = sender;
-    this.#settings = settings;
+    this.#account = account;
   }
 
   /** Whether the store has leases. */
@@ -37,7 +35,7 @@ export class GuardedStore {
 
   /** Whether the store has just taken too long and is left alone. */
   get resting(): boolean {
-    return this.#settings.clock.monotonic() < this.#restsUntil;
+    return this.#account.settings.clock.monotonic() < this.#restsUntil;
   }
 
   get(key: string, waiters: Waiters): Promise<string | undefined> {
@@ -64,8 +62,8 @@ export class GuardedStore {
    * ends the wait. Without a lease (undefined) the caller goes on alone: the store failed, or nobody gave the lease back in twice its time.
    */
   async lock<T>(key: string, waiters: Waiters, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
-    const { clock, random } = this.#settings;
-    const deadline = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#settings.timeout);
+    const { clock, random } = this.#account.settings;
+    const deadline = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#account.settings.timeout);
     const controller = new AbortController();
     const wanted = this.#requestLease(key, controller.signal);
     for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {
@@ -83,7 +81,7 @@ export class GuardedStore {
 
   report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
     publish('storeTrouble', () => ({
-      ...this.#sender,
+      ...this.#account.sender,
       operation,
       why,
       ...(error instanceof Error ? { error: errorCode(error) ?? error.name } : {}),
@@ -106,9 +104,9 @@ export class GuardedStore {
   async #ask<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {
     const work = (async () => ({ result: await run() }))();
     try {
-      const answer = await waiters.within(this.#settings.storeTimeout, work, () => undefined);
+      const answer = await waiters.within(this.#account.settings.storeTimeout, work, () => undefined);
       if (answer !== undefined) return answer.result;
-      this.#restsUntil = this.#settings.clock.monotonic() + this.#settings.storeTimeout;
+      this.#restsUntil = this.#account.settings.clock.monotonic() + this.#account.settings.storeTimeout;
       this.report(operation, 'timed out');
     } catch (error) {
       this.report(operation, 'failed', error);

@@ -6,7 +6,7 @@ const refillEvery = 60_000;
 
 /** The tokens that the vendor rejected of late, and the budget of logins that they may still cause. Instants are the monotonic clock's. */
 export class Rejections {
-  readonly #values: string[] = [];
+  #values: string[] = [];
   /** How many logins rejected tokens may still cause: full at first, and one more each minute. */
   #left: number;
   readonly #budget: number;
@@ -30,10 +30,10 @@ export class Rejections {
     if (this.#values.length > maxRemembered) this.#values.shift();
   }
 
-  /** The vendor has issued it anew. */
-  remove(value: string): void {
-    const index = this.#values.indexOf(value);
-    if (index !== -1) this.#values.splice(index, 1);
+  /** This token is in use now. If it is one that was rejected, the vendor has issued it anew. */
+  replacedBy(value: string): void {
+    this.#values = this.#values.filter((other) => other !== value);
+    this.isOwed = false;
   }
 
   /** Whether the budget has one more login at this moment. */

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { AuthError } from '../auth-error.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
-import type { ProviderContext } from './account.ts';
-import type { VendorClock } from './clock.ts';
+import type { Account } from './account.ts';
 import type { Refusal } from './cooldown.ts';
 import { GuardedStore } from './guarded-store.ts';
 import {
@@ -33,17 +32,24 @@ const failureMemory = 60_000;
 /** What the providers of one account tell each other through a store: the token, which credentials were refused, and the last login that failed. */
 export class SharedState {
   readonly #store: GuardedStore;
-  readonly #tokenKey: string;
-  readonly #refusalsKey: string;
-  readonly #failureKey: string;
-  readonly #vendorClock: VendorClock;
+  readonly #account: Account;
 
-  constructor(store: TokenStore, { account, settings, vendorClock }: ProviderContext) {
-    this.#store = new GuardedStore(store, account.sender, settings);
-    this.#tokenKey = `${account.storeKey}:token`;
-    this.#refusalsKey = `${account.storeKey}:refused`;
-    this.#failureKey = `${account.storeKey}:failed`;
-    this.#vendorClock = vendorClock;
+  constructor(store: TokenStore, account: Account) {
+    this.#store = new GuardedStore(store, account);
+    this.#account = account;
+  }
+
+  // Made anew each time: thousands of providers that are not used would keep three texts each.
+  get #tokenKey(): string {
+    return `${this.#account.storeKey}:token`;
+  }
+
+  get #refusalsKey(): string {
+    return `${this.#account.storeKey}:refused`;
+  }
+
+  get #failureKey(): string {
+    return `${this.#account.storeKey}:failed`;
   }
 
   /**
@@ -56,8 +62,8 @@ export class SharedState {
     const stored = parseToken(entry);
     if (stored === undefined) this.#store.report('read', 'unreadable');
     if (stored === undefined || !(await verifies(secret, stored.verifier, this.#tokenKey))) return { entry };
-    this.#vendorClock.reportAtLeast(stored.issuedAt);
-    if (stored.expiresAt !== undefined && stored.expiresAt <= this.#vendorClock.now()) return { entry };
+    this.#account.vendorClock.reportAtLeast(stored.issuedAt);
+    if (stored.expiresAt !== undefined && stored.expiresAt <= this.#account.vendorClock.now()) return { entry };
     const { value, scheme, issuedAt, expiresAt } = stored;
     return { entry, token: { value, scheme, issuedAt, expiresAt } };
   }
@@ -73,7 +79,7 @@ export class SharedState {
     if (lease === undefined && this.#store.locks) await this.#store.get(this.#tokenKey, waiters);
     if (this.#store.resting) return true;
     const entry = formatToken({ ...token, verifier: await createVerifier(secret, this.#tokenKey) });
-    const expiresAt = token.expiresAt === undefined ? {} : { expiresAt: this.#vendorClock.toLocal(token.expiresAt) };
+    const expiresAt = token.expiresAt === undefined ? {} : { expiresAt: this.#account.vendorClock.toLocal(token.expiresAt) };
     const kept = await this.#store.set(this.#tokenKey, entry, waiters, { ...expiresAt, ...(lease === undefined ? {} : { lease }) });
     if (!kept) this.#store.report('set', 'lease lost');
     return kept;
@@ -97,16 +103,16 @@ export class SharedState {
   /** Tells those who wait for this login that it failed (`final`), and the fleet of a pause that the vendor asked for. */
   async keepFailure(error: AuthError, final: boolean, waiters: Waiters): Promise<void> {
     const { code, message, vendorCode, vendorMessage, status, attempts, retryable, retryAfter: pause = 0 } = error;
-    const now = this.#vendorClock.now();
+    const now = this.#account.vendorClock.now();
     const failure = { code, message, vendorCode, vendorMessage, status, attempts, retryable };
     const entry = formatFailure({ ...failure, final, pause, pauseUntil: now + pause, id: randomUUID() });
-    const expiresAt = this.#vendorClock.toLocal(now + Math.max(pause, failureMemory));
+    const expiresAt = this.#account.vendorClock.toLocal(now + Math.max(pause, failureMemory));
     await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
   }
 
   /** Milliseconds of a failure's pause that are left. */
   pauseLeft(failure: FailureEntry): number {
-    return Math.max(0, Math.min((failure.pauseUntil ?? 0) - this.#vendorClock.now(), failure.pause ?? 0));
+    return Math.max(0, Math.min((failure.pauseUntil ?? 0) - this.#account.vendorClock.now(), failure.pause ?? 0));
   }
 
   /** What the fleet knows of these credentials' refusal; its end is on our monotonic clock, whose reading now is `monotonic`. */
@@ -114,7 +120,7 @@ export class SharedState {
     for (const refusal of await this.#readRefusals(waiters)) {
       if (!(await verifies(secret, refusal.verifier, this.#refusalsKey))) continue;
       const { code, vendorCode, vendorMessage, count, until, duration } = refusal;
-      const left = Math.min(until - this.#vendorClock.now(), duration);
+      const left = Math.min(until - this.#account.vendorClock.now(), duration);
       return { code, vendorCode, vendorMessage, count, until: monotonic + left };
     }
     return undefined;
@@ -125,7 +131,7 @@ export class SharedState {
     if (this.#store.resting) return;
     const others = await this.#refusalsOfOthers(secret, waiters);
     const { code, vendorCode, vendorMessage, count } = refusal;
-    const until = this.#vendorClock.now() + duration;
+    const until = this.#account.vendorClock.now() + duration;
     const verifier = await createVerifier(secret, this.#refusalsKey);
     await this.#writeRefusals([...others, { code, vendorCode, vendorMessage, count, until, duration, verifier }], waiters);
   }
@@ -155,8 +161,8 @@ export class SharedState {
 
   async #writeRefusals(refusals: readonly RefusalEntry[], waiters: Waiters): Promise<void> {
     const kept = refusals.slice(-maxRefusals);
-    const last = Math.max(this.#vendorClock.now(), ...kept.map((refusal) => refusal.until));
-    const expiresAt = this.#vendorClock.toLocal(last + refusalMemory);
+    const last = Math.max(this.#account.vendorClock.now(), ...kept.map((refusal) => refusal.until));
+    const expiresAt = this.#account.vendorClock.toLocal(last + refusalMemory);
     await this.#store.set(this.#refusalsKey, formatRefusals(kept), waiters, { expiresAt });
   }
 }

@@ -2,7 +2,7 @@ import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { publish } from '../events.ts';
 import type { Lease } from '../stores/token-store.ts';
-import { fingerprint, type ProviderContext } from './account.ts';
+import { type Account, fingerprint } from './account.ts';
 import { askSecret, attemptLogin } from './attempts.ts';
 import { Cooldown, isRefusal } from './cooldown.ts';
 import type { Login } from './login.ts';
@@ -13,22 +13,22 @@ import type { VendorToken } from './token.ts';
 
 /** Where tokens come from: the store that the fleet shares, or an exchange with the vendor where no cooldown and no pause forbids it. */
 export class TokenSource {
-  readonly #context: ProviderContext;
-  readonly #rejections: Rejections;
+  /** Which tokens were rejected; undefined as long as none was. */
+  rejections: Rejections | undefined;
+  readonly #account: Account;
   readonly #cooldown: Cooldown;
   readonly #shared: SharedState | undefined;
 
-  constructor(context: ProviderContext, rejections: Rejections) {
-    const { protocol, settings } = context;
-    this.#context = context;
-    this.#rejections = rejections;
-    this.#cooldown = new Cooldown(protocol.name, settings);
-    this.#shared = settings.store === undefined ? undefined : new SharedState(settings.store, context);
+  constructor(account: Account) {
+    const { store } = account.settings;
+    this.#account = account;
+    this.#cooldown = new Cooldown(account);
+    this.#shared = store === undefined ? undefined : new SharedState(store, account);
   }
 
   /** @throws AuthError why there is none. */
   async obtain(login: Login): Promise<VendorToken> {
-    await askSecret(login, this.#context);
+    await askSecret(login, this.#account);
     const shared = this.#shared;
     if (shared === undefined) {
       this.#assertMayTry(login);
@@ -44,9 +44,9 @@ export class TokenSource {
   /** A token from the store that is another than the one in use and was not rejected. Makes no login. */
   async find(login: Login): Promise<VendorToken | undefined> {
     if (this.#shared === undefined) return undefined;
-    await askSecret(login, this.#context);
+    await askSecret(login, this.#account);
     const { token } = await this.#shared.findToken(login.secret ?? '', login.waiters);
-    const isWanted = token !== undefined && token.value !== login.replaces?.token.value && !this.#rejections.includes(token.value);
+    const isWanted = token !== undefined && token.value !== login.replaces?.token.value && this.rejections?.includes(token.value) !== true;
     return isWanted ? token : undefined;
   }
 
@@ -57,7 +57,7 @@ export class TokenSource {
       const { entry, token } = await shared.findToken(login.secret ?? '', login.waiters, seen);
       seen = entry ?? seen;
       if (entry === undefined || token === undefined) return undefined;
-      if (!this.#rejections.includes(token.value)) return outlasts(token, login) ? token : undefined;
+      if (this.rejections?.includes(token.value) !== true) return outlasts(token, login) ? token : undefined;
       await shared.forgetToken(entry, login.waiters);
       return undefined;
     };
@@ -90,7 +90,7 @@ export class TokenSource {
 
   #errorOf(failure: FailureEntry): AuthError {
     const retryAfter = failure.pause === 0 ? undefined : failure.pause;
-    return new AuthError({ ...failure, provider: this.#context.protocol.name, retryAfter });
+    return new AuthError({ ...failure, provider: this.#account.protocol.name, retryAfter });
   }
 
   async #logInForFleet(
@@ -100,7 +100,7 @@ export class TokenSource {
     look: () => Promise<VendorToken | undefined>,
   ): Promise<VendorToken> {
     const { secret = '', waiters } = login;
-    const known = await shared.findRefusal(secret, this.#context.settings.clock.monotonic(), waiters);
+    const known = await shared.findRefusal(secret, this.#account.settings.clock.monotonic(), waiters);
     if (known !== undefined) this.#cooldown.remember(secret, known);
     const failure = await shared.findFailure(waiters);
     const pause = failure === undefined ? 0 : shared.pauseLeft(failure);
@@ -114,11 +114,11 @@ export class TokenSource {
 
   /** @throws AuthError `COOLING_DOWN` */
   #assertMayTry(login: Login): void {
-    this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#context.settings.timeout - login.spent : 0);
+    this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#account.settings.timeout - login.spent : 0);
   }
 
   async #logIn(login: Login): Promise<VendorToken> {
-    const { clock, timeout } = this.#context.settings;
+    const { clock, timeout } = this.#account.settings;
     const { cause, waiters } = login;
     const began = clock.monotonic();
     const pause = this.#cooldown.pauseLeft();
@@ -126,10 +126,10 @@ export class TokenSource {
       await waiters.sleep(pause);
       if (waiters.allLeft) this.#assertMayTry(login);
     }
-    if (cause === 'rejected') this.#rejections.spend(clock.monotonic());
-    publish('loginStart', () => ({ ...this.#context.account.sender, cause }));
+    if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
+    publish('loginStart', () => ({ ...this.#account.sender, cause }));
     try {
-      const { init, attempts } = await attemptLogin(login, this.#context, began + timeout - login.spent);
+      const { init, attempts } = await attemptLogin(login, this.#account, began + timeout - login.spent);
       this.#cooldown.clear(login.secret ?? '');
       const token = this.#toVendorToken(init);
       this.#publishEnd(login, token, attempts, clock.monotonic() - began);
@@ -141,14 +141,14 @@ export class TokenSource {
   }
 
   #toVendorToken({ value, scheme, expiresAt }: AccessTokenInit): VendorToken {
-    const { account, settings, vendorClock } = this.#context;
+    const { sender, settings, vendorClock } = this.#account;
     const issuedAt = vendorClock.now();
     if (expiresAt === undefined) return { value, scheme, issuedAt };
     if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, issuedAt, expiresAt };
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
-      ...account.sender,
-      token: fingerprint(account, value),
+      ...sender,
+      token: fingerprint(this.#account, value),
       why: expiresAt === 'unknown' ? 'not told' : 'already past',
       lifetime,
     }));
@@ -156,11 +156,11 @@ export class TokenSource {
   }
 
   #publishEnd({ cause }: Login, { value, expiresAt }: VendorToken, attempts: number, duration: number): void {
-    const { account, vendorClock } = this.#context;
+    const { sender, vendorClock } = this.#account;
     publish('loginEnd', () => ({
-      ...account.sender,
+      ...sender,
       cause,
-      token: fingerprint(account, value),
+      token: fingerprint(this.#account, value),
       attempts,
       duration,
       ...(expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(expiresAt) }),
@@ -171,7 +171,7 @@ export class TokenSource {
   async #remember(error: AuthError, { cause, secret = '', waiters }: Login, duration: number): Promise<void> {
     const { code, vendorCode, status, retryAfter } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
-    const failure = { ...this.#context.account.sender, ...said };
+    const failure = { ...this.#account.sender, ...said };
     publish('loginFailure', () => ({ ...failure, cause, attempts: error.attempts ?? 0, duration }));
     if (isRefusal(error)) {
       const refused = this.#cooldown.refused(secret, error);

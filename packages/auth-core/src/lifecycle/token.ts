@@ -3,8 +3,7 @@ import * as v from 'valibot';
 import { type AccessToken, type AccessTokenInit, createAccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { check, describeIssues } from '../validation.ts';
-import type { VendorClock } from './clock.ts';
-import type { ProviderSettings } from './options.ts';
+import type { Account } from './account.ts';
 
 /** A token as a login or a store brought it. Instants are epoch milliseconds on the vendor's clock. */
 export interface VendorToken {
@@ -52,7 +51,7 @@ export function checkTokenInit(init: unknown, provider: string): AccessTokenInit
 }
 
 /** Makes a vendor's token the one in use: its instants on the local clock, and when its refresh begins. */
-export function toCurrentToken(vendorToken: VendorToken, vendorClock: VendorClock, settings: ProviderSettings): CurrentToken {
+export function toCurrentToken(vendorToken: VendorToken, { vendorClock, settings }: Account): CurrentToken {
   const { value, scheme, issuedAt, expiresAt } = vendorToken;
   const token = createAccessToken({
     value,
