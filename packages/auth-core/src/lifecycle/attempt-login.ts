@@ -2,7 +2,7 @@ import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { redact, safeCause } from '../redact.ts';
 import { type LoginContext, outsideLogin, type ScopedLogin, type VendorProtocol } from '../token-provider.ts';
-import { checkTokenInit } from './fresh-token.ts';
+import { checkTokenInit, type FreshToken } from './fresh-token.ts';
 import type { ProviderSettings } from './provider-options.ts';
 import { retryPause } from './refresh-policy.ts';
 import type { VendorClock } from './vendor-clock.ts';
@@ -15,8 +15,10 @@ export interface LoginRun {
   readonly vendorClock: VendorClock;
   readonly room: WaitingRoom;
   readonly secret: string | undefined;
-  /** When the whole login must be over, on the monotonic clock. */
+  /** When the whole login must be over, on the monotonic clock; what `regain` takes is added to it. */
   readonly deadline: number;
+  /** Makes sure of the lease before the exchange is repeated; what came into the store while it was lost makes that needless. */
+  regain(): Promise<FreshToken | undefined>;
   /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
   inScope<T>(run: () => Promise<T>): Promise<T>;
   /** Runs within that what is known as a login's by other means. */
@@ -29,22 +31,33 @@ export interface LoginResult {
   readonly attempts: number;
 }
 
+/** A login that failed so far and was not repeated, because another process's token came meanwhile. */
+export interface SparedLogin {
+  readonly found: FreshToken;
+  readonly failure: AuthError;
+}
+
 /**
  * Logs in; after a transient failure again, after a growing pause or the one that the vendor asked for, as long as that fits before the
  * deadline. Behind the callers' backs (a refresh that nobody waits for) one attempt is all: the refresh has pauses of its own.
  *
  * @throws AuthError what the last attempt failed with, free of secrets.
  */
-export async function attemptLogin(run: LoginRun): Promise<LoginResult> {
+export async function attemptLogin(run: LoginRun): Promise<LoginResult | SparedLogin> {
   const { settings, room } = run;
+  let { deadline } = run;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await tryOnce(run, attempt);
+    const outcome = await tryOnce({ ...run, deadline }, attempt);
     if (!(outcome instanceof AuthError)) return { init: outcome, attempts: attempt };
     const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, settings.random()));
     const mayRepeat = outcome.retryable && room.occupied && attempt <= settings.retries;
-    if (!mayRepeat || settings.clock.monotonic() + pause >= run.deadline) throw outcome;
+    if (!mayRepeat || settings.clock.monotonic() + pause >= deadline) throw outcome;
     await room.sleep(pause);
     if (room.abandoned) throw outcome;
+    const began = settings.clock.monotonic();
+    const found = await run.regain();
+    if (found !== undefined) return { found, failure: outcome };
+    deadline += settings.clock.monotonic() - began;
   }
 }
 

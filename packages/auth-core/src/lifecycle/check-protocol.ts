@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 
-import { AuthError } from '../auth-error.ts';
 import { isSecureOrigin } from '../secure-origin.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
@@ -28,20 +27,10 @@ function protocolSchema(allowInsecure: boolean): v.GenericSchema {
 }
 
 /**
- * Checks what cannot be left to the types: the protocol's fields, and that a lease outlasts the login that it covers.
+ * Checks what cannot be left to the types: the protocol's fields.
  *
- * @throws AuthError `CONFIG` or `STORE`.
+ * @throws AuthError `CONFIG`
  */
 export function checkProtocol(protocol: VendorProtocol, settings: ProviderSettings): void {
   parseOptions(protocolSchema(settings.allowInsecure), protocol, typeof protocol.name === 'string' ? protocol.name : 'provider');
-  const lockTtl = settings.store?.lockTtl;
-  if (lockTtl !== undefined && lockTtl <= settings.timeout) {
-    throw new AuthError({
-      code: 'STORE',
-      provider: protocol.name,
-      message:
-        `${protocol.name}: the store's lockTtl (${lockTtl} ms) must exceed timeout (${settings.timeout} ms): ` +
-        'otherwise a lease ends while its holder still logs in. Raise lockTtl or lower timeout',
-    });
-  }
 }

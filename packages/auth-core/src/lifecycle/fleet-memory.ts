@@ -96,6 +96,11 @@ export class FleetMemory {
     return this.#store.canLock ? this.#store.lock(this.#tokenKey, room, look) : Promise.resolve({});
   }
 
+  /** Asked right before each exchange. False: the lease was lost. */
+  extend(lease: Lease, room: WaitingRoom): Promise<boolean> {
+    return this.#store.extend(lease, room);
+  }
+
   release(lease: Lease, room: WaitingRoom): Promise<void> {
     return this.#store.release(lease, room);
   }

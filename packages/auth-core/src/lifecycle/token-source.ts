@@ -1,10 +1,10 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
-import { type LoginCause, publish } from '../channels.ts';
+import { type ChannelMessage, type FailureMessage, type LoginCause, publish } from '../channels.ts';
 import type { Lease } from '../stores/token-store.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
-import { attemptLogin, type LoginResult } from './attempt-login.ts';
+import { attemptLogin, type LoginResult, type SparedLogin } from './attempt-login.ts';
 import { FleetMemory, type LookOut } from './fleet-memory.ts';
 import type { FreshToken } from './fresh-token.ts';
 import { LoginCaution } from './login-caution.ts';
@@ -38,6 +38,19 @@ interface Errand extends TokenNeed {
   readonly lookOut: LookOut;
 }
 
+/** What a login works under in a fleet: its lease, if it has one, which may be lost and had anew. */
+interface Tenure {
+  lease: Lease | undefined;
+  /** Makes sure of the lease before an exchange; what came into the store while it was lost makes that needless. */
+  readonly regain: () => Promise<FreshToken | undefined>;
+}
+
+/** What a login came to; `stored` = it was needless, for the store has another process's token. */
+interface LoginOutcome {
+  readonly token: FreshToken;
+  readonly stored: boolean;
+}
+
 /** Where tokens come from: the store that the fleet shares, or a login, if neither the vendor nor caution forbids it. */
 export class TokenSource {
   readonly #protocol: VendorProtocol;
@@ -63,23 +76,42 @@ export class TokenSource {
     const stored = await this.#lookInStore(errand);
     if (stored !== undefined) return stored;
     this.#assertMayTry(errand);
-    if (this.#fleet === undefined) return this.#login(errand);
+    if (this.#fleet === undefined) return (await this.#login(errand, async () => undefined)).token;
     const fleet = this.#fleet;
     const earlier = await fleet.findFailure(need.room);
     const look = async (): Promise<FreshToken | AuthError | undefined> =>
       (await this.#lookInStore(errand)) ?? this.#failureSince(fleet, earlier, need.room);
     const { lease, found } = await fleet.lock(need.room, look);
+    const tenure: Tenure = { lease, regain: () => this.#regain(fleet, tenure, need.room, look) };
     try {
       const came = found ?? (await look());
       if (came instanceof AuthError) throw came;
-      const token = came ?? (await this.#loginForFleet(fleet, errand, lease));
-      if (lease !== undefined) void fleet.release(lease, need.room);
+      const token = came ?? (await this.#loginForFleet(fleet, errand, tenure));
+      if (tenure.lease !== undefined) void fleet.release(tenure.lease, need.room);
       return token;
     } catch (error) {
       // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
-      if (lease !== undefined) await fleet.release(lease, need.room);
+      if (tenure.lease !== undefined) await fleet.release(tenure.lease, need.room);
       throw error;
     }
+  }
+
+  /** A lease that was lost is asked for anew, unless what it was wanted for has come. */
+  async #regain(
+    fleet: FleetMemory,
+    tenure: Tenure,
+    room: WaitingRoom,
+    look: () => Promise<FreshToken | AuthError | undefined>,
+  ): Promise<FreshToken | undefined> {
+    if (tenure.lease === undefined || (await fleet.extend(tenure.lease, room))) return undefined;
+    let came = await look();
+    if (came === undefined) {
+      const { lease, found } = await fleet.lock(room, look);
+      tenure.lease = lease;
+      came = found ?? (await look());
+    }
+    if (came instanceof AuthError) throw came;
+    return came;
   }
 
   /** A token from the store alone, if it has one that is wanted. */
@@ -117,20 +149,20 @@ export class TokenSource {
     return new AuthError({ ...failure, provider: this.#account.provider, retryAfter: failure.pause === 0 ? undefined : failure.pause });
   }
 
-  async #loginForFleet(fleet: FleetMemory, errand: Errand, lease: Lease | undefined): Promise<FreshToken> {
+  async #loginForFleet(fleet: FleetMemory, errand: Errand, tenure: Tenure): Promise<FreshToken> {
     const known = await fleet.findRefusal(errand.credentials, this.#settings.clock.monotonic(), errand.room);
     if (known !== undefined) this.#caution.remember(errand.credentials, known);
     const failure = await fleet.findFailure(errand.room);
     const pause = failure === undefined ? 0 : fleet.pauseLeft(failure);
     if (failure !== undefined && pause > 0) this.#caution.pauseFor(pause, this.#errorOf(failure));
     this.#assertMayTry(errand);
-    const token = await this.#login(errand);
+    const { token, stored } = await this.#login(errand, tenure.regain);
     if (known !== undefined) await fleet.forgetRefusal(errand.credentials, errand.room);
-    if (await fleet.keepToken(token, errand.credentials, lease, errand.room)) return token;
+    if (stored || (await fleet.keepToken(token, errand.credentials, tenure.lease, errand.room))) return token;
     return (await this.#lookInStore(errand)) ?? token;
   }
 
-  async #login(errand: Errand): Promise<FreshToken> {
+  async #login(errand: Errand, regain: Tenure['regain']): Promise<LoginOutcome> {
     const { clock, timeout } = this.#settings;
     const began = clock.monotonic();
     const pause = this.#caution.pauseLeft();
@@ -138,16 +170,26 @@ export class TokenSource {
       await errand.room.sleep(pause);
       if (errand.room.abandoned) this.#assertMayTry(errand);
     }
+    const spent = errand.spent + clock.monotonic() - began;
+    const came = await regain();
+    if (came !== undefined) return { token: came, stored: true };
     errand.onLogin();
     publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));
+    const started = clock.monotonic();
     try {
-      const run = { protocol: this.#protocol, settings: this.#settings, vendorClock: this.#vendorClock };
-      const result = await attemptLogin({ ...run, ...errand, deadline: began + timeout - errand.spent });
-      return this.#welcome(result, errand, clock.monotonic() - began);
+      const run = { protocol: this.#protocol, settings: this.#settings, vendorClock: this.#vendorClock, regain };
+      const result = await attemptLogin({ ...run, ...errand, deadline: started + timeout - spent });
+      return this.#outcome(result, errand, clock.monotonic() - began);
     } catch (error) {
       await this.#learn(error as AuthError, errand, clock.monotonic() - began); // `attemptLogin` throws nothing else
       throw error;
     }
+  }
+
+  #outcome(result: LoginResult | SparedLogin, errand: Errand, duration: number): LoginOutcome {
+    if ('init' in result) return { token: this.#welcome(result, errand, duration), stored: false };
+    this.#publishFailure(result.failure, errand, duration);
+    return { token: result.found, stored: true };
   }
 
   #welcome({ init, attempts }: LoginResult, errand: Errand, duration: number): FreshToken {
@@ -178,12 +220,18 @@ export class TokenSource {
     return { value, scheme, issuedAt, expiresAt: issuedAt + lifetime };
   }
 
-  /** Takes from a failed login what the next one has to know. */
-  async #learn(error: AuthError, errand: Errand, duration: number): Promise<void> {
-    const { code, vendorCode, status, retryAfter } = error;
+  #publishFailure(error: AuthError, errand: Errand, duration: number): ChannelMessage & FailureMessage {
+    const { code, vendorCode, status, attempts = 0 } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
     const failure = { ...this.#sender(), ...said };
-    publish('loginFailure', () => ({ ...failure, cause: errand.cause, attempts: error.attempts ?? 0, duration }));
+    publish('loginFailure', () => ({ ...failure, cause: errand.cause, attempts, duration }));
+    return failure;
+  }
+
+  /** Takes from a failed login what the next one has to know. */
+  async #learn(error: AuthError, errand: Errand, duration: number): Promise<void> {
+    const { code, retryAfter } = error;
+    const failure = this.#publishFailure(error, errand, duration);
     if (code === 'INVALID_CREDENTIALS' || code === 'NOT_ALLOWED') {
       const refused = this.#caution.refused(errand.credentials, error);
       publish('coolDown', () => ({ ...failure, duration: refused.duration }));
