@@ -5,7 +5,7 @@ import { outsideLogin, type ScopedLogin } from '../login-scope.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 import type { Login } from './login.ts';
-import { checkTokenInit } from './token.ts';
+import { checkTokenInit, type VendorToken } from './token.ts';
 
 /**
  * Asks the protocol for its secret, which the login keeps from then on. The time that takes counts as the login's.
@@ -50,22 +50,38 @@ function secretFailure(protocol: VendorProtocol, code: 'CONFIG' | 'TIMEOUT', mes
   return new AuthError({ code, provider: protocol.name, retryable, message: `${protocol.name}: ${message}` });
 }
 
+/** What a login came to: what the exchange brought; or no repeat was made, because another process's token was found meanwhile. */
+export type LoginResult =
+  | { readonly init: AccessTokenInit; readonly attempts: number }
+  | { readonly found: VendorToken; readonly failure: AuthError };
+
 /**
  * Makes the exchange with the vendor; after a transient failure again, after a growing pause or the one that the vendor asked for, as long as that fits
- * before the deadline (on the monotonic clock). A refresh that nobody waits for makes one attempt: it has pauses of its own.
+ * before the deadline (on the monotonic clock). A refresh that nobody waits for makes one attempt: it has pauses of its own. Before each repeat
+ * `ensureLease` is asked, whose time does not count; a token that it finds ends the login.
  *
  * @throws AuthError what the last attempt failed with, free of secrets.
  */
-export async function attemptLogin(login: Login, account: Account, deadline: number): Promise<{ init: AccessTokenInit; attempts: number }> {
-  const { settings } = account;
+export async function attemptLogin(
+  login: Login,
+  account: Account,
+  deadline: number,
+  ensureLease: () => Promise<VendorToken | undefined>,
+): Promise<LoginResult> {
+  const { clock, random, retries } = account.settings;
+  let end = deadline;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptOnce(login, account, deadline, attempt);
+    const outcome = await attemptOnce(login, account, end, attempt);
     if (!(outcome instanceof AuthError)) return { init: outcome, attempts: attempt };
-    const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, settings.random()));
-    const mayRepeat = outcome.retryable && login.waiters.any && attempt <= settings.retries;
-    if (!mayRepeat || settings.clock.monotonic() + pause >= deadline) throw outcome;
+    const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, random()));
+    const mayRepeat = outcome.retryable && login.waiters.any && attempt <= retries;
+    if (!mayRepeat || clock.monotonic() + pause >= end) throw outcome;
     await login.waiters.sleep(pause);
     if (login.waiters.allLeft) throw outcome;
+    const began = clock.monotonic();
+    const found = await ensureLease();
+    if (found !== undefined) return { found, failure: outcome };
+    end += clock.monotonic() - began;
   }
 }
 

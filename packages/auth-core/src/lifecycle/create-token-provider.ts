@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 
-import { AuthError } from '../auth-error.ts';
 import { isSecureOrigin } from '../base-url.ts';
 import type { TokenProvider, VendorProtocol } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { cacheTokens } from './cached-token-provider.ts';
-import { type ProviderSettings, resolveOptions, type TokenProviderOptions } from './options.ts';
+import { resolveOptions, type TokenProviderOptions } from './options.ts';
 
 /**
  * Makes a provider of a vendor's protocol: one login for all who ask at once; the token kept, shared through the store, refreshed ahead of its end and
  * replaced when the vendor rejects it.
  *
- * @throws AuthError `CONFIG` where the protocol or an option is wrong; `STORE` where the store's `lockTtl` does not exceed `timeout`.
+ * @throws AuthError `CONFIG` where the protocol or an option is wrong.
  */
 export function createTokenProvider(protocol: VendorProtocol, options: TokenProviderOptions = {}): TokenProvider {
   const settings = resolveOptions(options, protocol.name);
-  checkProtocol(protocol, settings);
+  // What cannot be left to the types.
+  parseOptions(protocolSchema(settings.allowInsecure), protocol, typeof protocol.name === 'string' ? protocol.name : 'provider');
   return cacheTokens(protocol, settings);
 }
 
@@ -38,19 +38,4 @@ function protocolSchema(allowInsecure: boolean): v.GenericSchema {
     login: method,
     isRejection: method,
   });
-}
-
-/** Checks what cannot be left to the types: the protocol's fields, and that a lease outlasts the login that it covers. */
-function checkProtocol(protocol: VendorProtocol, settings: ProviderSettings): void {
-  parseOptions(protocolSchema(settings.allowInsecure), protocol, typeof protocol.name === 'string' ? protocol.name : 'provider');
-  const lockTtl = settings.store?.lockTtl;
-  if (lockTtl !== undefined && lockTtl <= settings.timeout) {
-    throw new AuthError({
-      code: 'STORE',
-      provider: protocol.name,
-      message:
-        `${protocol.name}: the store's lockTtl (${lockTtl} ms) must exceed timeout (${settings.timeout} ms): ` +
-        'otherwise a lease ends while its holder still logs in. Raise lockTtl or lower timeout',
-    });
-  }
 }

@@ -2,12 +2,14 @@ import { type ChannelMessages, publish } from '../events.ts';
 import { errorCode } from '../hide-secrets.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
+import { holdLease, leaseTtl } from './lease.ts';
 import type { Waiters } from './waiters.ts';
 
 type Trouble = ChannelMessages['storeTrouble'];
 
-/** How long to wait for a lease, where the store does not say how long one lasts. */
-const assumedLockTtl = 20_000;
+/** How long who waits for a lease pauses between two looks, in milliseconds: from the shortest pause, doubling, to the longest. */
+const shortestPause = 50;
+const longestPause = 500;
 
 /**
  * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is published on a channel. One that takes too long is left
@@ -26,7 +28,7 @@ export class GuardedStore {
 
   /** Whether the store has leases. */
   get locks(): boolean {
-    return this.#store.lock !== undefined;
+    return this.#store.tryLock !== undefined;
   }
 
   get canLock(): boolean {
@@ -58,25 +60,31 @@ export class GuardedStore {
   }
 
   /**
-   * Waits for the lease of a key, and looks meanwhile whether what it is wanted for has come: `look` is asked every so often, and what it finds
-   * ends the wait. Without a lease (undefined) the caller goes on alone: the store failed, or nobody gave the lease back in twice its time.
+   * Waits for the lease of a key, and looks meanwhile whether what it is wanted for has come: `look` is asked after every pause, and what it finds
+   * ends the wait. Without a lease (undefined) the caller goes on alone: the store failed, or others have held the lease for twice `timeout`.
    */
   async lock<T>(key: string, waiters: Waiters, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
-    const { clock, random } = this.#account.settings;
-    const deadline = clock.monotonic() + 2 * Math.max(this.#store.lockTtl ?? assumedLockTtl, this.#account.settings.timeout);
-    const controller = new AbortController();
-    const wanted = this.#requestLease(key, controller.signal);
-    for (let pause = 50; ; pause = Math.min(pause * 1.5, 1_000)) {
-      const answer = await waiters.within(pause * (1 + random() / 2), wanted, () => 'waiting' as const);
-      if (answer !== 'waiting') return answer === undefined ? {} : { lease: answer };
+    const { clock, random, timeout } = this.#account.settings;
+    const deadline = clock.monotonic() + 2 * timeout;
+    for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
+      const answer = await this.#tryLock(key, waiters);
+      if (answer !== 'taken') return answer === undefined ? {} : { lease: holdLease(answer, waiters) };
+      if (clock.monotonic() >= deadline) {
+        this.report('lock', 'timed out');
+        return {};
+      }
+      await new Promise<void>((resolve) => void waiters.setTimer(pause * (1 - random() / 2), resolve));
       const found = await look();
-      const late = clock.monotonic() >= deadline;
-      if (found === undefined && !this.resting && !late) continue;
-      if (found === undefined && late) this.report('lock', 'timed out');
-      controller.abort();
-      void wanted.then((lease) => lease && this.release(lease, waiters));
-      return found === undefined ? {} : { found };
+      if (found !== undefined) return { found };
+      if (this.resting) return {};
     }
+  }
+
+  /** Asked right before each exchange of the holder. False: the lease was lost, and somebody else may be logging in. */
+  async extend(lease: Lease, waiters: Waiters): Promise<boolean> {
+    const held = await this.#guard('lock', waiters, () => lease.extend(leaseTtl), true);
+    if (!held) this.report('lock', 'lease lost');
+    return held;
   }
 
   report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
@@ -88,13 +96,13 @@ export class GuardedStore {
     }));
   }
 
-  async #requestLease(key: string, signal: AbortSignal): Promise<Lease | undefined> {
-    try {
-      return await this.#store.lock?.(key, { signal });
-    } catch (error) {
-      if (!signal.aborted) this.report('lock', 'failed', error);
-      return undefined;
-    }
+  /** Undefined where the store failed or took too long; a lease that comes later than that is given back. */
+  async #tryLock(key: string, waiters: Waiters): Promise<Lease | 'taken' | undefined> {
+    const asked = (async () => (await this.#store.tryLock?.(key, leaseTtl)) ?? 'taken')();
+    const answer = await this.#ask('lock', waiters, () => asked, undefined);
+    // Where it cannot be given back, it ends by itself.
+    if (answer === undefined) asked.then((lease) => (lease === 'taken' ? undefined : lease.release())).catch(() => undefined);
+    return answer;
   }
 
   async #guard<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {

@@ -90,6 +90,11 @@ export class SharedState {
     return this.#store.canLock ? this.#store.lock(this.#tokenKey, waiters, look) : Promise.resolve({});
   }
 
+  /** Asked right before each exchange. False: the lease was lost. */
+  extend(lease: Lease, waiters: Waiters): Promise<boolean> {
+    return this.#store.extend(lease, waiters);
+  }
+
   release(lease: Lease, waiters: Waiters): Promise<void> {
     return this.#store.release(lease, waiters);
   }

@@ -1,6 +1,6 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
-import { publish } from '../events.ts';
+import { type ChannelMessage, type FailureMessage, publish } from '../events.ts';
 import type { Lease } from '../stores/token-store.ts';
 import { type Account, fingerprint } from './account.ts';
 import { askSecret, attemptLogin } from './attempts.ts';
@@ -10,6 +10,17 @@ import type { Rejections } from './rejections.ts';
 import { SharedState } from './shared-state.ts';
 import type { FailureEntry } from './store-entries.ts';
 import type { VendorToken } from './token.ts';
+
+/** Looks for a token that makes an exchange with the vendor needless. */
+type Look = () => Promise<VendorToken | undefined>;
+
+/** The lease that a login is made under, if it has one; it may be lost and taken anew. */
+interface HeldLease {
+  lease: Lease | undefined;
+  readonly lookForToken: Look;
+  /** Throws the failure of the login that was waited for, where that is what came of it. */
+  readonly look: Look;
+}
 
 /** Where tokens come from: the store that the fleet shares, or an exchange with the vendor where no cooldown and no pause forbids it. */
 export class TokenSource {
@@ -32,7 +43,7 @@ export class TokenSource {
     const shared = this.#shared;
     if (shared === undefined) {
       this.#assertMayTry(login);
-      return this.#logIn(login);
+      return (await this.#logIn(login, async () => undefined)).token;
     }
     const look = this.#lookInto(shared, login);
     const stored = await look();
@@ -51,7 +62,7 @@ export class TokenSource {
   }
 
   /** How a login looks into the store for a token that makes it needless. One that was rejected is removed from there. */
-  #lookInto(shared: SharedState, login: Login): () => Promise<VendorToken | undefined> {
+  #lookInto(shared: SharedState, login: Login): Look {
     let seen: string | undefined;
     return async () => {
       const { entry, token } = await shared.findToken(login.secret ?? '', login.waiters, seen);
@@ -63,29 +74,41 @@ export class TokenSource {
     };
   }
 
-  async #obtainUnderLease(shared: SharedState, login: Login, look: () => Promise<VendorToken | undefined>): Promise<VendorToken> {
+  async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
     const { waiters } = login;
     const earlier = await shared.findFailure(waiters);
-    const lookOrFail = async (): Promise<VendorToken | AuthError | undefined> =>
-      (await look()) ?? this.#failureSince(shared, earlier, login);
-    const { lease, found } = await shared.lock(waiters, lookOrFail);
+    const look: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
+    const { lease, found } = await shared.lock(waiters, look);
+    const held: HeldLease = { lease, lookForToken, look };
     try {
-      const came = found ?? (await lookOrFail());
-      if (came instanceof AuthError) throw came;
-      const token = came ?? (await this.#logInForFleet(shared, login, lease, look));
-      if (lease !== undefined) void shared.release(lease, waiters);
+      const token = found ?? (await look()) ?? (await this.#logInForFleet(shared, login, held));
+      if (held.lease !== undefined) void shared.release(held.lease, waiters);
       return token;
     } catch (error) {
       // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
-      if (lease !== undefined) await shared.release(lease, waiters);
+      if (held.lease !== undefined) await shared.release(held.lease, waiters);
       throw error;
     }
   }
 
-  /** The failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
-  async #failureSince(shared: SharedState, earlier: FailureEntry | undefined, login: Login): Promise<AuthError | undefined> {
+  /**
+   * Makes sure of the lease right before an exchange. One that was lost is taken anew, unless the token that it is for has come meanwhile: that is
+   * returned.
+   */
+  async #ensureLease(shared: SharedState, held: HeldLease, login: Login): Promise<VendorToken | undefined> {
+    if (held.lease === undefined || (await shared.extend(held.lease, login.waiters))) return undefined;
+    const came = await held.look();
+    if (came !== undefined) return came;
+    const { lease, found } = await shared.lock(login.waiters, held.look);
+    held.lease = lease;
+    return found ?? held.look();
+  }
+
+  /** Throws the failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
+  async #throwFailureSince(shared: SharedState, earlier: FailureEntry | undefined, login: Login): Promise<undefined> {
     const failure = await shared.findFailure(login.waiters);
-    return failure === undefined || !failure.final || failure.id === earlier?.id ? undefined : this.#errorOf(failure);
+    if (failure?.final === true && failure.id !== earlier?.id) throw this.#errorOf(failure);
+    return undefined;
   }
 
   #errorOf(failure: FailureEntry): AuthError {
@@ -93,12 +116,7 @@ export class TokenSource {
     return new AuthError({ ...failure, provider: this.#account.protocol.name, retryAfter });
   }
 
-  async #logInForFleet(
-    shared: SharedState,
-    login: Login,
-    lease: Lease | undefined,
-    look: () => Promise<VendorToken | undefined>,
-  ): Promise<VendorToken> {
+  async #logInForFleet(shared: SharedState, login: Login, held: HeldLease): Promise<VendorToken> {
     const { secret = '', waiters } = login;
     const known = await shared.findRefusal(secret, this.#account.settings.clock.monotonic(), waiters);
     if (known !== undefined) this.#cooldown.remember(secret, known);
@@ -106,10 +124,10 @@ export class TokenSource {
     const pause = failure === undefined ? 0 : shared.pauseLeft(failure);
     if (failure !== undefined && pause > 0) this.#cooldown.pauseFor(pause, this.#errorOf(failure));
     this.#assertMayTry(login);
-    const token = await this.#logIn(login);
+    const { token, isStored } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
     if (known !== undefined) await shared.forgetRefusal(secret, waiters);
-    if (await shared.keepToken(token, secret, lease, waiters)) return token;
-    return (await look()) ?? token;
+    if (isStored || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
+    return (await held.lookForToken()) ?? token;
   }
 
   /** @throws AuthError `COOLING_DOWN` */
@@ -117,7 +135,8 @@ export class TokenSource {
     this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#account.settings.timeout - login.spent : 0);
   }
 
-  async #logIn(login: Login): Promise<VendorToken> {
+  /** `isStored`: no exchange brought the token, but another process, while the lease was lost. */
+  async #logIn(login: Login, ensureLease: Look): Promise<{ token: VendorToken; isStored: boolean }> {
     const { clock, timeout } = this.#account.settings;
     const { cause, waiters } = login;
     const began = clock.monotonic();
@@ -126,18 +145,37 @@ export class TokenSource {
       await waiters.sleep(pause);
       if (waiters.allLeft) this.#assertMayTry(login);
     }
+    // Waiting for a lease does not count towards `timeout`.
+    const spent = login.spent + clock.monotonic() - began;
+    const came = await ensureLease();
+    if (came !== undefined) return { token: came, isStored: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
     publish('loginStart', () => ({ ...this.#account.sender, cause }));
     try {
-      const { init, attempts } = await attemptLogin(login, this.#account, began + timeout - login.spent);
-      this.#cooldown.clear(login.secret ?? '');
-      const token = this.#toVendorToken(init);
-      this.#publishEnd(login, token, attempts, clock.monotonic() - began);
-      return token;
+      const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
+      const duration = clock.monotonic() - began;
+      if (!('found' in result)) return { token: this.#accept(result, login, duration), isStored: false };
+      this.#publishFailure(result.failure, login, duration);
+      return { token: result.found, isStored: true };
     } catch (error) {
       await this.#remember(error as AuthError, login, clock.monotonic() - began); // `attemptLogin` throws nothing else
       throw error;
     }
+  }
+
+  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, { cause, secret = '' }: Login, duration: number): VendorToken {
+    const { sender, vendorClock } = this.#account;
+    this.#cooldown.clear(secret);
+    const token = this.#toVendorToken(init);
+    publish('loginEnd', () => ({
+      ...sender,
+      cause,
+      token: fingerprint(this.#account, token.value),
+      attempts,
+      duration,
+      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
+    }));
+    return token;
   }
 
   #toVendorToken({ value, scheme, expiresAt }: AccessTokenInit): VendorToken {
@@ -155,24 +193,19 @@ export class TokenSource {
     return { value, scheme, issuedAt, expiresAt: issuedAt + lifetime };
   }
 
-  #publishEnd({ cause }: Login, { value, expiresAt }: VendorToken, attempts: number, duration: number): void {
-    const { sender, vendorClock } = this.#account;
-    publish('loginEnd', () => ({
-      ...sender,
-      cause,
-      token: fingerprint(this.#account, value),
-      attempts,
-      duration,
-      ...(expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(expiresAt) }),
-    }));
+  #publishFailure(error: AuthError, { cause }: Login, duration: number): ChannelMessage & FailureMessage {
+    const { code, vendorCode, status, attempts = 0 } = error;
+    const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
+    const failure = { ...this.#account.sender, ...said };
+    publish('loginFailure', () => ({ ...failure, cause, attempts, duration }));
+    return failure;
   }
 
   /** Takes from a failed login what the next one has to know. */
-  async #remember(error: AuthError, { cause, secret = '', waiters }: Login, duration: number): Promise<void> {
-    const { code, vendorCode, status, retryAfter } = error;
-    const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
-    const failure = { ...this.#account.sender, ...said };
-    publish('loginFailure', () => ({ ...failure, cause, attempts: error.attempts ?? 0, duration }));
+  async #remember(error: AuthError, login: Login, duration: number): Promise<void> {
+    const { secret = '', waiters } = login;
+    const { retryAfter } = error;
+    const failure = this.#publishFailure(error, login, duration);
     if (isRefusal(error)) {
       const refused = this.#cooldown.refused(secret, error);
       publish('cooldown', () => ({ ...failure, duration: refused.duration }));
