@@ -1,5 +1,5 @@
-import { createTokenProvider, type TokenProvider } from '@x/auth-core';
-import { askPassword } from '@x/auth-core/login';
+import type { TokenProvider } from '@x/auth-core';
+import { askPassword, createTokenProvider } from '@x/auth-core/provider';
 
 import { isRejection } from './is-rejection.ts';
 import { login } from './login.ts';

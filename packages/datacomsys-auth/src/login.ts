@@ -1,5 +1,5 @@
 import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core';
-import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/provider';
 import * as v from 'valibot';
 
 import { type Envelope, envelopeSchema, worseStatus } from './envelope-status.ts';

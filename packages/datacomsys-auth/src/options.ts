@@ -1,5 +1,12 @@
 import { AuthError, type TokenProviderOptions } from '@x/auth-core';
-import { baseUrlSchema, parseOptions, type PasswordOption, passwordSchema, readEnv, tokenProviderOptionEntries } from '@x/auth-core/login';
+import {
+  baseUrlSchema,
+  parseOptions,
+  type PasswordOption,
+  passwordSchema,
+  readEnv,
+  tokenProviderOptionEntries,
+} from '@x/auth-core/provider';
 import * as v from 'valibot';
 
 /** How to log in to DataComSys, and everything that {@link TokenProviderOptions} has. */

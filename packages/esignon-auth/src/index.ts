@@ -1,36 +1,5 @@
-export {
-  type AccessToken,
-  AuthError,
-  type AuthErrorCode,
-  type AuthFetchOptions,
-  authInterceptor,
-  type AuthInterceptorOptions,
-  type ChannelMessage,
-  type ChannelMessages,
-  channels,
-  type Clock,
-  createAuthFetch,
-  createTokenProviderPool,
-  encryptedStore,
-  type FailureMessage,
-  formatAuthorization,
-  type GetTokenOptions,
-  isAuthError,
-  type Lease,
-  type LoginCause,
-  memoryStore,
-  type OnUnreplayable,
-  type ResponseProbe,
-  type TokenProvider,
-  type TokenProviderOptions,
-  type TokenProviderPool,
-  type TokenProviderPoolOptions,
-  type TokenStore,
-  type WarmOptions,
-  type WarmProgress,
-  type WarmResult,
-} from '@x/auth-core';
-export type { PasswordOption } from '@x/auth-core/login';
+export * from '@x/auth-core';
+export type { PasswordOption } from '@x/auth-core/provider';
 
 export { createEsignonTokenProvider } from './create-esignon-token-provider.ts';
 export { type EsignonOptions, esignonOptionsFromEnv } from './options.ts';

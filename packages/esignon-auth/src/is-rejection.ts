@@ -1,5 +1,5 @@
 import type { ResponseProbe } from '@x/auth-core';
-import { readJsonPrefix } from '@x/auth-core/login';
+import { readJsonPrefix } from '@x/auth-core/provider';
 
 /**
  * Whether an answer says that the token was refused: HTTP 401 (the v3 endpoints, which have no envelope [A]), or HTTP 200 with

@@ -1,5 +1,12 @@
 import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core';
-import { endpointUrl, isTransientStatus, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import {
+  endpointUrl,
+  isTransientStatus,
+  type LoginResponse,
+  parseLoginResponse,
+  sendLoginRequest,
+  vendorError,
+} from '@x/auth-core/provider';
 import * as v from 'valibot';
 
 import { parseExpireDate } from './expire-date.ts';

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { AuthError, createTokenProvider, type TokenProvider } from '@x/auth-core';
+import { AuthError, type TokenProvider } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { assertNoSecrets, describeTokenProvider, type ProviderUnderTest } from '@x/auth-core/testing';
 import { describe, expect, it } from 'vitest';
 

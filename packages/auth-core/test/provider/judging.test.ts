@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import { isAuthError } from '../../src/auth-error.ts';
-import { parseLoginResponse } from '../../src/login/parse-login-response.ts';
-import type { LoginResponse } from '../../src/login/login-exchange.ts';
-import { isTransientStatus, vendorError } from '../../src/login/vendor-error.ts';
+import { parseLoginResponse } from '../../src/provider/parse-login-response.ts';
+import type { LoginResponse } from '../../src/provider/login-exchange.ts';
+import { isTransientStatus, vendorError } from '../../src/provider/vendor-error.ts';
 
 const secret = 'q7Zx"</&%';
 

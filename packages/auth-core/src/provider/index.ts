@@ -1,3 +1,4 @@
+export { createTokenProvider } from '../lifecycle/create-token-provider.ts';
 export { tokenProviderOptionEntries } from '../lifecycle/provider-options.ts';
 export { parseOptions } from '../validation.ts';
 export { baseUrlSchema, endpointUrl } from './base-url.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readJsonPrefix } from '../../src/login/json-prefix.ts';
+import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
 
 const path = ['header', 'result_code'];
 const read = (body: string, complete = true): unknown => readJsonPrefix(body, path, complete);
