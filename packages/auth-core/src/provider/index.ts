@@ -1,11 +1,7 @@
 export { createTokenProvider } from '../lifecycle/create-token-provider.ts';
 export { tokenProviderOptionEntries } from '../lifecycle/provider-options.ts';
 export { parseOptions } from '../validation.ts';
-export { baseUrlSchema, endpointUrl } from './base-url.ts';
+export { isTransientStatus, parseLoginResponse, vendorError, type VendorErrorInit } from './judge-response.ts';
 export { readJsonPrefix } from './json-prefix.ts';
-export type { LoginRequest, LoginResponse } from './login-exchange.ts';
-export { parseLoginResponse } from './parse-login-response.ts';
-export { askPassword, type PasswordOption, passwordSchema } from './password-option.ts';
-export { readEnv } from './read-env.ts';
-export { sendLoginRequest } from './send-login-request.ts';
-export { isTransientStatus, vendorError, type VendorErrorInit } from './vendor-error.ts';
+export { askPassword, baseUrlSchema, endpointUrl, type PasswordOption, passwordSchema, readEnv } from './options.ts';
+export { type LoginRequest, type LoginResponse, sendLoginRequest } from './send-login-request.ts';

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 import { type AuthError, isAuthError } from '../../src/auth-error.ts';
-import type { LoginRequest, LoginResponse } from '../../src/provider/login-exchange.ts';
-import { sendLoginRequest } from '../../src/provider/send-login-request.ts';
+import { type LoginRequest, type LoginResponse, sendLoginRequest } from '../../src/provider/send-login-request.ts';
 import type { LoginContext } from '../../src/token-provider.ts';
 
 /** A password of characters that JSON, URLs and HTML escape. */

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
-import { baseUrlSchema, endpointUrl } from '../../src/provider/base-url.ts';
-import { askPassword, passwordSchema } from '../../src/provider/password-option.ts';
-import { readEnv } from '../../src/provider/read-env.ts';
+import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/options.ts';
 import { isSecureOrigin } from '../../src/secure-origin.ts';
 import { check, describeIssues } from '../../src/validation.ts';
 

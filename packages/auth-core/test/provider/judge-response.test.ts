@@ -3,9 +3,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import { isAuthError } from '../../src/auth-error.ts';
-import { parseLoginResponse } from '../../src/provider/parse-login-response.ts';
-import type { LoginResponse } from '../../src/provider/login-exchange.ts';
-import { isTransientStatus, vendorError } from '../../src/provider/vendor-error.ts';
+import type { LoginResponse } from '../../src/provider/send-login-request.ts';
+import { isTransientStatus, parseLoginResponse, vendorError } from '../../src/provider/judge-response.ts';
 
 const secret = 'q7Zx"</&%';
 
@@ -59,7 +58,7 @@ describe('the judging of an answer', () => {
     'says that it is no JSON, and not what it is: %j',
     (text) => {
       const error = failureOf(() => parseLoginResponse(schema, answer(text), 'acme'));
-      expect(String(error)).toContain('it is not JSON');
+      expect(String(error)).toContain('not JSON: check baseUrl');
       expect(error).not.toHaveProperty('cause');
       assertNoSecrets(error, ['q7Zx']);
     },
@@ -82,7 +81,7 @@ describe("a vendor's refusal", () => {
       retryable: false,
       vendorCode: '1[hidden]0',
       vendorMessage: 'no, [hidden] and [hidden] are wrong',
-      message: 'acme: it said no, and asks to be left alone for 5 s; the vendor says: no, [hidden] and [hidden] are wrong',
+      message: 'acme: it said no; the vendor asks for a pause of 5 s; the vendor says: no, [hidden] and [hidden] are wrong',
     });
     assertNoSecrets(error, [secret]);
   });
