@@ -48,11 +48,11 @@ export interface VendorErrorInit {
   readonly provider: string;
   /** The kind of failure. */
   readonly code: AuthErrorCode;
-  /** What happened and what the reader can do about it, without the provider's name. */
+  /** What happened and what the reader can do about it, without the provider's name. Secrets are removed here, too. */
   readonly message: string;
   /** The vendor's own error code. */
   readonly vendorCode?: string | undefined;
-  /** The vendor's own error message as received; secrets are removed here. */
+  /** The vendor's own error message as received. Secrets are removed here. */
   readonly vendorMessage?: string | undefined;
   /** The values to remove from the vendor's texts: the password, and the token if the response holds one. */
   readonly secrets: readonly string[];
@@ -71,7 +71,7 @@ export function vendorError(response: LoginResponse, init: VendorErrorInit): Aut
   return new AuthError({
     code: init.code,
     provider: init.provider,
-    message: `${init.provider}: ${init.message}${pause}${quote}`,
+    message: `${init.provider}: ${cleanVendorText(init.message, init.secrets)}${pause}${quote}`,
     retryable: init.code === 'VENDOR_ERROR' && isTransientStatus(status),
     status,
     vendorCode: clean(init.vendorCode),
