@@ -2,7 +2,6 @@ export { type AccessToken, type AccessTokenInit, formatAuthorization } from './a
 export { AuthError, type AuthErrorCode, type AuthErrorInit, isAuthError } from './auth-error.ts';
 export { type ChannelMessage, type ChannelMessages, channels, type FailureMessage, type LoginCause } from './events.ts';
 export type { Clock } from './lifecycle/clock.ts';
-export { createTokenProvider } from './lifecycle/create-token-provider.ts';
 export type { TokenProviderOptions } from './lifecycle/options.ts';
 export {
   createTokenProviderPool,

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import { type ChannelMessages, channels, createTokenProvider, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { type ChannelMessages, channels, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { createTokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import type { TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -1,11 +1,5 @@
-import {
-  type AccessTokenInit,
-  createTokenProvider,
-  memoryStore,
-  type TokenProvider,
-  type TokenProviderOptions,
-  type TokenStore,
-} from '@x/auth-core';
+import { type AccessTokenInit, memoryStore, type TokenProvider, type TokenProviderOptions, type TokenStore } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { Agent } from 'undici';
 
 import { createAccessToken } from '../../src/access-token.ts';
-import { readJsonPrefix } from '../../src/login/json-prefix.ts';
+import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
 import { authInterceptor } from '../../src/index.ts';
 
 const [origin = '', mode] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 
 import { createAccessToken, type AccessToken } from '../../src/access-token.ts';
 import { AuthError } from '../../src/auth-error.ts';
-import { readJsonPrefix } from '../../src/login/json-prefix.ts';
+import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
 import type { GetTokenOptions, ResponseProbe, TokenProvider } from '../../src/token-provider.ts';
 
 export interface Received {
