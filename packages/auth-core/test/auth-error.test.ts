@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it, vi } from 'vitest';
 
-import { AuthError, type AuthErrorInit, isAuthError } from '../src/auth-error.ts';
+import { AuthError, type AuthErrorInit, isAuthError } from '../src/index.ts';
 
 const whole: Required<AuthErrorInit> = {
   code: 'COOLING_DOWN',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { AuthError } from '../src/auth-error.ts';
+import { AuthError } from '../src/index.ts';
 import { check, describeIssues, parseOptions } from '../src/validation.ts';
 
 /** Occurs in no schema and in no message. */

@@ -8,10 +8,8 @@ import { fetch as fetch8, FormData as FormData8, Request as Request8 } from 'und
 import { fetch as fetch7 } from 'undici7';
 import { describe, expect, test, vi } from 'vitest';
 
-import { AuthError } from '../../src/auth-error.ts';
-import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
-import { insideLogin } from '../../src/token-provider.ts';
-import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
+import { AuthError, createAuthFetch } from '../../src/index.ts';
+import { GOOD, insideLogin, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
 // The package's fetch and the global one have types of their own.
 const fetches: [string, typeof fetch | undefined][] = [

@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
 
-import { createAccessToken, type AccessToken } from '../../src/access-token.ts';
-import { AuthError } from '../../src/auth-error.ts';
-import { readJsonPrefix } from '../../src/login/json-prefix.ts';
-import type { GetTokenOptions, ResponseProbe, TokenProvider } from '../../src/token-provider.ts';
+import { type AccessToken, AuthError, type GetTokenOptions, type ResponseProbe, type TokenProvider } from '../../src/index.ts';
+import { createAccessToken } from '../../src/access-token.ts';
+import { readJsonPrefix } from '../../src/login/index.ts';
+
+export { insideLogin } from '../../src/token-provider.ts';
 
 export interface Received {
   method: string;

@@ -5,10 +5,8 @@ import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { AuthError } from '../../src/auth-error.ts';
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import { insideLogin } from '../../src/token-provider.ts';
-import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
+import { AuthError, authInterceptor } from '../../src/index.ts';
+import { GOOD, insideLogin, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
 // Both versions have the same surface as far as it is used here.
 const versions: [string, typeof undici8][] = [
