@@ -14,7 +14,7 @@ test('a body that comes in bits and stalls is judged a hundredth of a second lat
     head: { status: 200, header: () => undefined },
     decode: null,
     length: undefined,
-    decided: (refused) => void verdicts.push(refused),
+    decided: (rejected) => void verdicts.push(rejected),
     failed: (error) => {
       throw error;
     },
@@ -38,6 +38,6 @@ test.each([
   ['GET', 204, 'application/json', false],
   ['GET', 205, 'application/json', false],
   ['GET', 304, 'application/json', false],
-])('whether an answer has a JSON body: %s %d %s', (method, status, type, expected) => {
+])('an answer to %s with status %d and type %s has a JSON body: %s', (method, status, type, expected) => {
   expect(hasJsonBody(method, status, type)).toBe(expected);
 });
