@@ -38,7 +38,7 @@ export async function startSurroundings({ redis }: { redis: boolean }): Promise<
     env: {
       HOME: home,
       // All examples load the same sources.
-      NODE_COMPILE_CACHE: join(home, 'compiled'),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(home, 'compiled'),
       ESIGNON_BASE_URL: esignon.url,
       ESIGNON_COMPANY_ID: company.companyId,
       ESIGNON_EMAIL: company.email,

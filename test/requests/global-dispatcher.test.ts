@@ -16,8 +16,8 @@ afterEach(async () => {
   await agent.close();
 });
 
-describe('as the global dispatcher, the interceptor', () => {
-  it("never catches its own provider's login", async () => {
+describe('the global dispatcher', () => {
+  it("the interceptor as the global dispatcher never catches its own provider's login", async () => {
     await using vendor = await startEsignonSandbox();
     const { companyId, email, password } = vendor.accounts[0];
     const provider = createEsignonTokenProvider({ companyId, email, password, baseUrl: vendor.url });
@@ -46,7 +46,7 @@ describe('as the global dispatcher, the interceptor', () => {
       how: 'the global fetch',
       post: async (url: string, body: string) => (await fetch(url, { method: 'POST', body, headers: json })).json(),
     },
-  ])('lets a login through that its author wrote with $how', async ({ post }) => {
+  ])('the interceptor as the global dispatcher lets a login through that its author wrote with $how', async ({ post }) => {
     await using vendor = await startEsignonSandbox();
     const { companyId, email, password } = vendor.accounts[0];
     const protocol: VendorProtocol = {
@@ -74,7 +74,7 @@ describe('as the global dispatcher, the interceptor', () => {
 const json = { 'content-type': 'application/json' };
 
 describe('with several accounts of one vendor behind one global dispatcher', () => {
-  it("a login bears no other account's token, and its refusal renews none", async () => {
+  it("behind one global dispatcher, a login bears no other account's token, and its refusal renews none", async () => {
     await using vendor = await startEsignonSandbox({
       accounts: [
         { companyId: 'one', email: 'one@example.com', password: 'right' },
@@ -90,7 +90,7 @@ describe('with several accounts of one vendor behind one global dispatcher', () 
     expect(vendor.requests.every(({ headers }) => headers['authorization'] === undefined)).toBe(true);
   });
 
-  it('two providers of one account and one store do not wait for each other', async () => {
+  it('behind one global dispatcher, two providers of one account and one store do not wait for each other', async () => {
     await using vendor = await startEsignonSandbox();
     const { companyId, email, password } = vendor.accounts[0];
     const options = { companyId, email, password, baseUrl: vendor.url, store: memoryStore(), timeout: 2_000 };

@@ -1,11 +1,12 @@
-import { type AccessToken, authInterceptor, createAuthFetch, type TokenProvider } from '@x/auth-core';
+import { type AccessToken, authInterceptor, createAuthFetch, memoryStore, type TokenProvider } from '@x/auth-core';
 import { createDatacomsysTokenProvider } from '@x/datacomsys-auth';
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
-import { Agent } from 'undici';
-import { Agent as Agent7 } from 'undici7';
 import { describe, expect, it } from 'vitest';
+
+import { times } from '../../packages/auth-core/test/helpers/times.ts';
+import { agentOf, withEachUndici } from '../../packages/auth-core/test/helpers/undici-versions.ts';
 
 /** What both sandboxes have. */
 interface Vendor extends AsyncDisposable {
@@ -37,8 +38,8 @@ const vendors = {
     const provider = createEsignonTokenProvider({ companyId, email, password, baseUrl: vendor.url });
     return { vendor, provider, path: '/api/v2/company', isGood: (body) => hasPath(body, 'body', 'name') };
   },
-  'DataComSys, refusing by status': async (singleSession: boolean): Promise<Setup> => datacomsys(singleSession, 'status'),
-  'DataComSys, refusing in the envelope': async (singleSession: boolean): Promise<Setup> => datacomsys(singleSession, 'envelope'),
+  'DataComSys, rejecting by status': async (singleSession: boolean): Promise<Setup> => datacomsys(singleSession, 'status'),
+  'DataComSys, rejecting in the envelope': async (singleSession: boolean): Promise<Setup> => datacomsys(singleSession, 'envelope'),
 };
 
 async function datacomsys(singleSession: boolean, rejection: 'status' | 'envelope'): Promise<Setup> {
@@ -50,53 +51,45 @@ async function datacomsys(singleSession: boolean, rejection: 'status' | 'envelop
 
 type Call = (path: string) => Promise<unknown>;
 
-const ways: Record<string, (setup: Setup) => { call: Call; close(): Promise<void> }> = {
-  'the interceptor on undici 8': ({ provider, vendor }) => {
-    const agent = new Agent();
-    const dispatcher = agent.compose(authInterceptor(provider));
-    const call: Call = async (path) => (await dispatcher.request({ origin: vendor.url, path, method: 'GET' })).body.json();
-    return { call, close: () => agent.close() };
-  },
-  'the interceptor on undici 7': ({ provider, vendor }) => {
-    const agent = new Agent7();
-    // The types of one undici do not fit those of the other.
-    const dispatcher = agent.compose(authInterceptor(provider) as never);
-    const call: Call = async (path) => (await dispatcher.request({ origin: vendor.url, path, method: 'GET' })).body.json();
-    return { call, close: () => agent.close() };
-  },
-  'the fetch': ({ provider, vendor }) => {
-    const authFetch = createAuthFetch(provider, { baseUrl: vendor.url });
-    return { call: async (path) => (await authFetch(path)).json(), close: async () => undefined };
-  },
-};
+const requests = times({ usually: 50, full: 200 });
 
-describe.each(Object.entries(vendors))('%s', (_vendor, start) => {
-  describe.each(Object.entries(ways))('by %s', (_way, connect) => {
+function describeRevocation(way: string, connect: (setup: Setup) => Call): void {
+  describe.each(Object.entries(vendors))(`by ${way}, %s`, (vendor, start) => {
     it.each([false, true])(
-      '200 requests with a token that was just revoked: one more login, 200 good answers (single session: %s)',
+      `${requests} requests by ${way} with a token that was just revoked all succeed, and cost one login (${vendor}, single session: %s)`,
       async (single) => {
         const setup = await start(single);
-        await using vendor = setup.vendor;
-        const { call, close } = connect(setup);
+        await using sandbox = setup.vendor;
+        const call = connect(setup);
         expect(setup.isGood(await call(setup.path))).toBe(true);
-        expect(vendor.logins).toBe(1);
+        expect(sandbox.logins).toBe(1);
 
-        vendor.revoke();
-        // Their refusals arrive spread over 300 ms: many after the new login, as stragglers.
-        for (let request = 0; request < 200; request += 1) vendor.fail({ slow: request * 1.5 }, { on: 'call' });
-        const answers = await Promise.all(Array.from({ length: 200 }, () => call(setup.path)));
-        expect(answers.filter((answer) => setup.isGood(answer))).toHaveLength(200);
-        expect(vendor.logins).toBe(2);
-        await close();
+        sandbox.revoke();
+        // Their rejections arrive one after the other: many after the new login, as stragglers.
+        for (let request = 0; request < requests; request += 1) sandbox.fail({ slow: request * 1.5 }, { on: 'call' });
+        const answers = await Promise.all(Array.from({ length: requests }, () => call(setup.path)));
+        expect(answers.filter((answer) => setup.isGood(answer))).toHaveLength(requests);
+        expect(sandbox.logins).toBe(2);
       },
     );
   });
+}
+
+withEachUndici((undici) => {
+  describeRevocation('the interceptor', ({ provider, vendor }) => {
+    const dispatcher = agentOf(undici).compose(authInterceptor(provider));
+    return async (path) => (await dispatcher.request({ origin: vendor.url, path, method: 'GET' })).body.json();
+  });
 });
 
-it('a token that a new login has ended is replaced from another provider without a war', async () => {
+describeRevocation('createAuthFetch', ({ provider, vendor }) => {
+  const authFetch = createAuthFetch(provider, { baseUrl: vendor.url });
+  return async (path) => (await authFetch(path)).json();
+});
+
+it('two providers whose logins end each other’s tokens share one token through their store, and log in once', async () => {
   await using vendor = await startEsignonSandbox({ singleSession: true });
   const { companyId, email, password } = vendor.accounts[0];
-  const { memoryStore } = await import('@x/auth-core');
   const store = memoryStore();
   const providers = [1, 2].map(() => createEsignonTokenProvider({ companyId, email, password, baseUrl: vendor.url, store }));
   const tokens = new Set<AccessToken['value']>();

@@ -49,7 +49,7 @@ const looks: Readonly<Record<string, (what: AccessToken) => unknown>> = {
 };
 
 describe('a token', () => {
-  it.each(Object.entries(looks))('does not show its value: %s', (_name, look) => {
+  it.each(Object.entries(looks))('a token does not show its value: %s', (_name, look) => {
     for (const each of [token, bare]) {
       const text = String(look(each));
       expect(text).not.toContain(value);
@@ -58,7 +58,7 @@ describe('a token', () => {
     }
   });
 
-  it('says what it is and when it ends', () => {
+  it('a printed token says what it is and when it ends', () => {
     expect(inspect(token)).toBe('AccessToken(esignon, ends 2026-01-31T00:00:00.000Z, value hidden)');
     expect(asText(bare)).toBe('AccessToken(no scheme, no end, value hidden)');
     expect(asText(createAccessToken({ value, issuedAt: 1, expiresAt: 1e20 }))).toBe(
@@ -66,14 +66,14 @@ describe('a token', () => {
     );
   });
 
-  it('has its fields, and only those that it has', () => {
+  it('a token has the fields that it was made of, and no others', () => {
     expect(token).toMatchObject({ value, scheme: 'esignon', issuedAt: Date.UTC(2026, 0, 1), expiresAt: Date.UTC(2026, 0, 31) });
     expect('scheme' in bare).toBe(false);
     expect('expiresAt' in bare).toBe(false);
     expect(JSON.parse(JSON.stringify(bare))).toEqual({ issuedAt: 1 });
   });
 
-  it('cannot be changed', () => {
+  it('a token cannot be changed', () => {
     for (const field of ['value', 'scheme', 'issuedAt', 'expiresAt', 'other']) expect(Reflect.set(token, field, 'x')).toBe(false);
     expect(token.value).toBe(value);
     expect(Object.isFrozen(token)).toBe(true);
@@ -81,11 +81,11 @@ describe('a token', () => {
 });
 
 describe('the Authorization header', () => {
-  it('is the scheme, one space and the value', () => {
+  it('the Authorization header is the scheme, one space and the value', () => {
     expect(formatAuthorization(token)).toBe('esignon S3CR3T-value');
   });
 
-  it('is the value alone where there is no scheme', () => {
+  it('the Authorization header is the value alone where there is no scheme', () => {
     expect(formatAuthorization(bare)).toBe(value);
     expect(formatAuthorization({ value: 'plain', issuedAt: 0 })).toBe('plain');
   });

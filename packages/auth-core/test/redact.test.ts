@@ -42,12 +42,12 @@ const spellings: Readonly<Record<string, (text: string) => string>> = {
 };
 
 describe('a text that repeats a secret', () => {
-  it.each(Object.entries(spellings))('no longer shows it, %s', (_name, spell) => {
+  it.each(Object.entries(spellings))('a text that repeats a secret no longer shows it: %s', (_name, spell) => {
     const text = redact(`before ${spell(hard)} between ${spell(hard)} after`, [hard]);
     expect(text.replaceAll(/=*/g, '')).toBe('before [hidden] between [hidden] after');
   });
 
-  it('no longer shows any secret in any spelling, whatever it is made of', () => {
+  it('a text no longer shows any secret in any spelling, whatever it is made of', () => {
     const secret = fc.string({ unit: 'binary', minLength: 4, maxLength: 30 });
     fc.assert(
       fc.property(secret, fc.constantFrom(...Object.keys(spellings)), fc.string(), fc.string(), (text, name, before, after) => {
@@ -62,7 +62,7 @@ describe('a text that repeats a secret', () => {
     );
   });
 
-  it('stays as it was around the secret', () => {
+  it('a text stays as it was around the secret', () => {
     const around = fc.string({ unit: fc.constantFrom('%', '4', '1', '\\', '&', ';', 'a', 'm', 'p', '+', ' ', 'ä'), maxLength: 20 });
     fc.assert(
       fc.property(around, around, (before, after) => {
@@ -71,45 +71,46 @@ describe('a text that repeats a secret', () => {
     );
   });
 
-  it('loses the longer secret first, where one is part of another', () => {
+  it('a text loses the longer secret first, where one is part of another', () => {
     expect(redact('secret-token secret', ['secret', 'secret-token'])).toBe('[hidden] [hidden]');
   });
 
-  it('stays as it is where there is no secret, or an empty one', () => {
+  it('a text stays as it is where there is no secret, or an empty one', () => {
     expect(redact('as it is', [])).toBe('as it is');
     expect(redact('as it is', [''])).toBe('as it is');
     expect(redact('.* $& a+b', ['x.y'])).toBe('.* $& a+b');
   });
 
-  it('loses a token of eight kilobytes', () => {
+  it('a text loses a token of eight kilobytes', () => {
     const token = `${'aB3-_.'.repeat(1_400)}!`;
     expect(redact(`x ${token} y`, [token])).toBe('x [hidden] y');
   });
 });
 
 describe("a vendor's words", () => {
-  it('are found quickly in a page of a mebibyte', () => {
-    const started = performance.now();
+  it('a page of a mebibyte is cleaned within two seconds of a processor', () => {
+    const started = process.cpuUsage();
     for (const part of ['\\', '&amp;', '%25', '!', '\\!', 'A', ' ', '\\u005c'])
       cleanVendorText(part.repeat(1_048_576 / part.length), [hard, 'A']);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
   });
 
-  it('stand on one line, without control characters', () => {
+  it('a vendor’s words stand on one line, without control characters', () => {
     expect(cleanVendorText('  a\r\n\tb\u2028c\u0000d\u200be\u001b[31m ', [])).toBe('a b c d e [31m');
   });
 
-  it('are cut, and never in the middle of a character', () => {
+  it('a vendor’s words are cut, and never in the middle of a character', () => {
     expect(cleanVendorText('x'.repeat(300), [])).toBe('x'.repeat(300));
     expect(cleanVendorText('x'.repeat(301), [])).toBe(`${'x'.repeat(300)}…`);
     expect(cleanVendorText(`${'x'.repeat(299)}🔑🔑`, [])).toBe(`${'x'.repeat(299)}…`);
   });
 
-  it('do not show a secret that the cut would have split', () => {
+  it('a vendor’s words do not show a secret that the cut would have split', () => {
     expect(cleanVendorText(`${'x'.repeat(296)}${hard}`, [hard])).not.toContain('pä');
   });
 
-  it('do not show a secret that spans lines', () => {
+  it('a vendor’s words do not show a secret that spans lines', () => {
     expect(cleanVendorText('said a\r\n b!', ['a\r\n b'])).toBe('said [hidden]!');
   });
 });
@@ -117,24 +118,24 @@ describe("a vendor's words", () => {
 describe("another library's error", () => {
   const original = Object.assign(new TypeError(`could not send ${hard}`), { code: 'UND_ERR_X', data: hard, request: { body: hard } });
 
-  it('is handed on as its name, its code and its scrubbed message', () => {
+  it('another library’s error is handed on as its name, its code and its scrubbed message', () => {
     const cause = safeCause(original, [hard]);
     expect(cause).toMatchObject({ name: 'TypeError', message: 'could not send [hidden]', code: 'UND_ERR_X' });
     expect(Object.keys(cause).toSorted()).toEqual(['code', 'name']);
   });
 
-  it('leaves everything else behind', () => {
+  it('everything else that another library’s error carries is left behind', () => {
     original.cause = new Error(hard);
     expect(inspect(safeCause(original, [hard]), { showHidden: true, depth: null })).not.toContain('pä');
   });
 
-  it('is not repeated where it is no Error at all', () => {
+  it('what was thrown and is no Error is not repeated', () => {
     for (const thrown of [hard, { message: hard }, null, undefined, 7]) {
       expect(inspect(safeCause(thrown, []), { showHidden: true })).not.toContain('pä');
     }
   });
 
-  it('has a code only where that is a text', () => {
+  it('another library’s error has a code only where that is a text', () => {
     expect(errorCode(Object.assign(new Error('x'), { code: 'ECONNRESET' }))).toBe('ECONNRESET');
     for (const none of [Object.assign(new Error('x'), { code: 7 }), new Error('x'), 'x', null, undefined])
       expect(errorCode(none)).toBeUndefined();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { AuthError } from '../src/auth-error.ts';
+import { AuthError } from '../src/index.ts';
 import { check, describeIssues, parseOptions } from '../src/validation.ts';
 
 /** Occurs in no schema and in no message. */
@@ -105,7 +105,7 @@ afterEach(() => {
 });
 
 describe('what is wrong with an input', () => {
-  it.each(schemas)('is said without quoting a value: %s', (_name, schema) => {
+  it.each(schemas)('what is wrong with an input is said without quoting a value: %s', (_name, schema) => {
     let failures = 0;
     fc.assert(
       fc.property(input, (value) => {
@@ -122,7 +122,7 @@ describe('what is wrong with an input', () => {
     expect(failures).toBeGreaterThan(0);
   });
 
-  it('is said without quoting a value where the application has words of its own for every schema', () => {
+  it('what is wrong with an input is said without quoting a value, also where the application has words of its own for every schema', () => {
     const quotes = (issue: v.BaseIssue<unknown>): string => `Falsch: ${issue.received} ${JSON.stringify(issue.input)}`;
     v.setGlobalMessage(quotes);
     v.setGlobalMessage(quotes, 'de');
@@ -145,14 +145,14 @@ describe('what is wrong with an input', () => {
     expect(describeIssues(check(schema, wrong).issues ?? [])).toContain('d: is odd');
   });
 
-  it('names every wrong field, also where the application wants to hear of the first alone', () => {
+  it('every wrong field is named, also where the application has valibot stop at the first', () => {
     v.setGlobalConfig({ abortEarly: true, abortPipeEarly: true });
     const schema = v.object({ a: v.number(), b: v.object({ c: v.array(v.string()) }), d: v.string() });
     const message = describeIssues(check(schema, { a: 'x', b: { c: ['y', 1] } }).issues ?? []);
     expect(message).toBe('a: expected number; b.c.1: expected string; d: is missing');
   });
 
-  it("is said in the words of the schema's author, whatever they begin with", () => {
+  it("what is wrong with an input is said in the words of the schema's author, whatever they begin with", () => {
     const schema = v.object({
       a: v.pipe(
         v.string(),
@@ -162,7 +162,7 @@ describe('what is wrong with an input', () => {
     expect(describeIssues(check(schema, { a: 'x' }).issues ?? [])).toBe('a: Invalid or revoked');
   });
 
-  it('is said even where nothing was expected in particular', () => {
+  it('what is wrong with an input is said even where nothing was expected in particular', () => {
     const schema = v.pipe(
       v.string(),
       v.check(() => false),
@@ -172,11 +172,11 @@ describe('what is wrong with an input', () => {
 });
 
 describe('options', () => {
-  it('come back as the schema makes them', () => {
+  it('options come back as the schema makes them', () => {
     expect(parseOptions(v.object({ a: v.optional(v.number(), 3) }), {}, 'acme')).toEqual({ a: 3 });
   });
 
-  it('that are wrong end in CONFIG, with every wrong field', () => {
+  it('options that are wrong end in CONFIG, with every wrong field', () => {
     const schema = v.object({ a: v.number(), b: v.string() });
     let error: unknown;
     try {
@@ -190,7 +190,7 @@ describe('options', () => {
     expect(error).not.toHaveProperty('cause');
   });
 
-  it('that are misspelt end in CONFIG, and those that nobody knows are left alone', () => {
+  it('options that are misspelt end in CONFIG, and those that nobody knows are left alone', () => {
     const schema = v.object({ baseUrl: v.optional(v.string()), a: v.number() });
     const parse = (options: object): unknown => parseOptions(schema, options, 'acme');
     expect(() => parse({ baseURL: sentinel, a: 1 })).toThrow('acme: wrong options: baseURL: is not known, did you mean baseUrl?');
@@ -207,7 +207,7 @@ describe('options', () => {
     expect(parse(new Settings())).toEqual({ a: 1 });
   });
 
-  it.each([undefined, null, 7, 'text', []])('that are no object end in CONFIG: %j', (options) => {
+  it.each([undefined, null, 7, 'text', []])('options that are no object end in CONFIG: %j', (options) => {
     expect(() => parseOptions(v.object({ a: v.number() }), options, 'acme')).toThrow(/^acme: wrong options: /);
   });
 });

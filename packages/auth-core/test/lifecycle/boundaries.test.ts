@@ -32,11 +32,14 @@ async function failure(work: Promise<unknown>): Promise<AuthError> {
 /** A millisecond before a boundary, at it, and after it. */
 const around = [-1, 0, 1];
 
-describe.each([
+/** Each boundary, of a long and of a short token. */
+const boundaries = [
   { kind: 'a token of 30 days', lifetime: 30 * day, window: day },
   { kind: 'a token of an hour', lifetime: hour, window: hour / 10 },
-])('$kind', ({ lifetime, window }) => {
-  it.each(around)('is refreshed from the beginning of the window on (%i ms)', async (offset) => {
+].flatMap((kind) => around.map((offset) => ({ ...kind, offset })));
+
+describe('a token that ends', () => {
+  it.each(boundaries)('$kind is refreshed from the beginning of its window on ($offset ms)', async ({ lifetime, window, offset }) => {
     const { vendor, provider } = setUp({}, { lifetime });
     const first = await provider.getToken();
     await clock.advance(lifetime - window + offset);
@@ -45,7 +48,7 @@ describe.each([
     expect(vendor.logins).toBe(offset < 0 ? 1 : 2);
   });
 
-  it.each(around)('is handed out until its end and never from it on (%i ms)', async (offset) => {
+  it.each(boundaries)('$kind is handed out until its end and never from it on ($offset ms)', async ({ lifetime, offset }) => {
     const { vendor, provider } = setUp({ refreshBefore: 0 }, { lifetime });
     const first = await provider.getToken();
     await clock.advance(lifetime + offset);
@@ -56,18 +59,21 @@ describe.each([
     expect(vendor.logins).toBe(offset < 0 ? 1 : 2);
   });
 
-  it.each(around)('jitter begins the window a fifth of it earlier at most (%i ms)', async (offset) => {
-    const { vendor, provider } = setUp({ random: () => 1 }, { lifetime });
-    await provider.getToken();
-    await clock.advance(lifetime - window * 1.2 + offset);
-    await provider.getToken();
-    await clock.settle();
-    expect(vendor.logins).toBe(offset < 0 ? 1 : 2);
-  });
+  it.each(boundaries)(
+    'jitter begins the window of $kind a fifth of it earlier at most ($offset ms)',
+    async ({ lifetime, window, offset }) => {
+      const { vendor, provider } = setUp({ random: () => 1 }, { lifetime });
+      await provider.getToken();
+      await clock.advance(lifetime - window * 1.2 + offset);
+      await provider.getToken();
+      await clock.settle();
+      expect(vendor.logins).toBe(offset < 0 ? 1 : 2);
+    },
+  );
 });
 
 describe('a token without an end', () => {
-  it('is handed out for ever', async () => {
+  it('a token without an end is handed out for ever', async () => {
     const { vendor, provider } = setUp({}, { lifetime: null });
     const first = await provider.getToken();
     await clock.advance(100 * 365 * day);
@@ -82,7 +88,7 @@ describe('a token of unknown end', () => {
     { what: 'unknown', expiresAt: () => 'unknown' as const },
     { what: 'already past', expiresAt: () => clock.now() },
     { what: 'long past', expiresAt: () => 0 },
-  ])('($what) lives for fallbackLifetime and causes no login per call', async ({ expiresAt }) => {
+  ])('a token whose end is $what lives for fallbackLifetime and causes no login per call', async ({ expiresAt }) => {
     const { vendor, provider } = setUp({ refreshBefore: 0, fallbackLifetime: hour });
     vendor.script.push(() => ({ value: 'odd', expiresAt: expiresAt() }));
     const token = await provider.getToken();
@@ -101,19 +107,22 @@ describe('refreshBefore', () => {
     { refreshBefore: 2 * hour, random: 0, starts: hour / 2, why: 'more than the lifetime: half of it' },
     { refreshBefore: hour - 1_000, random: 1, starts: 500, why: 'jitter leaves half of what comes before the window' },
     { refreshBefore: 60_000, random: 0.5, starts: hour - 66_000, why: 'jitter makes it earlier' },
-  ])('$refreshBefore with jitter $random: $why', async ({ refreshBefore, random, starts }) => {
-    const { vendor, provider } = setUp({ refreshBefore, random: () => random });
-    await provider.getToken();
-    await clock.advance(starts - 1);
-    provider.peekToken();
-    expect(vendor.logins).toBe(1);
-    await clock.advance(1);
-    provider.peekToken();
-    await clock.settle();
-    expect(vendor.logins).toBe(2);
-  });
+  ])(
+    'with a refreshBefore of $refreshBefore ms and jitter $random, the refresh of a token of an hour begins after $starts ms: $why',
+    async ({ refreshBefore, random, starts }) => {
+      const { vendor, provider } = setUp({ refreshBefore, random: () => random });
+      await provider.getToken();
+      await clock.advance(starts - 1);
+      provider.peekToken();
+      expect(vendor.logins).toBe(1);
+      await clock.advance(1);
+      provider.peekToken();
+      await clock.settle();
+      expect(vendor.logins).toBe(2);
+    },
+  );
 
-  it('0 never refreshes ahead', async () => {
+  it('a refreshBefore of 0 never refreshes ahead of the end', async () => {
     const { vendor, provider } = setUp({ refreshBefore: 0 });
     await provider.getToken();
     await clock.advance(hour - 1);
@@ -124,7 +133,7 @@ describe('refreshBefore', () => {
 });
 
 describe('a refresh that fails', () => {
-  it('keeps the token and pauses a second, doubling, up to five minutes', async () => {
+  it('a refresh that fails keeps the token and pauses a second, doubling, up to five minutes', async () => {
     const { vendor, provider } = setUp({ refreshBefore: hour }, { otherwise: unavailable, lifetime: 2 * hour });
     vendor.script.push(() => ({ value: 'first', expiresAt: clock.now() + 2 * hour }));
     const first = await provider.getToken();
@@ -142,7 +151,7 @@ describe('a refresh that fails', () => {
     }
   });
 
-  it('begins anew with a second after one that worked', async () => {
+  it('the pause after a failed refresh begins anew with a second once a refresh worked', async () => {
     const { vendor, provider } = setUp({ refreshBefore: 10_000 }, { lifetime: 20_000 });
     await provider.getToken();
     await clock.advance(10_000);
@@ -165,8 +174,8 @@ describe('a refresh that fails', () => {
   });
 });
 
-describe('the cool-down after refused credentials', () => {
-  it('lasts 30 s, doubling with each further refusal, an hour at most', async () => {
+describe('the cooldown after refused credentials', () => {
+  it('the cooldown after refused credentials lasts 30 s, doubling with each further refusal, an hour at most', async () => {
     const { vendor, provider } = setUp({}, { secret: () => 'wrong', otherwise: fails('INVALID_CREDENTIALS', { vendorCode: '10' }) });
     let logins = 0;
     for (const length of [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]) {
@@ -180,7 +189,7 @@ describe('the cool-down after refused credentials', () => {
     }
   });
 
-  it('holds for exactly those credentials, also when others were tried in between', async () => {
+  it('the cooldown holds for exactly the credentials that were refused, also when others were tried in between', async () => {
     let password = 'one';
     const { vendor, provider } = setUp({}, { secret: () => password, otherwise: fails('NOT_ALLOWED') });
     await failure(provider.getToken());
@@ -194,7 +203,7 @@ describe('the cool-down after refused credentials', () => {
     expect((await provider.getToken()).value).toBe('good');
   });
 
-  it('is forgotten once the credentials work', async () => {
+  it('the cooldown is forgotten once the credentials work', async () => {
     const { vendor, provider } = setUp({ refreshBefore: 0 }, { secret: () => 'same', lifetime: 1_000 });
     vendor.script.push(fails('INVALID_CREDENTIALS'));
     await failure(provider.getToken());
@@ -210,7 +219,7 @@ describe('the cool-down after refused credentials', () => {
 });
 
 describe('the budget for rejections', () => {
-  it.each(around)('is five logins, and one more each minute (%i ms)', async (offset) => {
+  it.each(around)('rejected tokens may cause five logins, and one more each minute (%i ms)', async (offset) => {
     const { vendor, provider } = setUp({}, { lifetime: null });
     for (let login = 1; login <= 6; login += 1) {
       await provider.getToken({ rejected: await provider.getToken() });
@@ -224,7 +233,7 @@ describe('the budget for rejections', () => {
     expect(vendor.logins).toBe(offset < 0 ? 6 : 7);
   });
 
-  it('fills up to its size and no further', async () => {
+  it('the budget for rejections fills up to its size and no further', async () => {
     const { vendor, provider } = setUp({ rejectionBudget: 2 }, { lifetime: null });
     for (let round = 0; round < 2; round += 1) {
       const before = vendor.logins;
@@ -234,14 +243,14 @@ describe('the budget for rejections', () => {
     }
   });
 
-  it('0 lets no refused token cause a login', async () => {
+  it('a rejectionBudget of 0 lets no rejected token cause a login', async () => {
     const { vendor, provider } = setUp({ rejectionBudget: 0 });
     const token = await provider.getToken();
     expect(await provider.getToken({ rejected: token })).toBe(token);
     expect(vendor.logins).toBe(1);
   });
 
-  it('is not charged for a straggler whose token is no longer the current one', async () => {
+  it('the budget for rejections is not charged for a straggler whose token is no longer the current one', async () => {
     const { vendor, provider } = setUp();
     const old = await provider.getToken();
     const current = await provider.getToken({ rejected: old });
@@ -254,7 +263,7 @@ describe('the pauses between attempts', () => {
   it.each([
     { random: 0, pauses: [200, 400, 800, 1_600, 2_000, 2_000] },
     { random: 1, pauses: [100, 200, 400, 800, 1_000, 1_000] },
-  ])('grow from 200 ms to 2 s, jittered (random $random)', async ({ random, pauses }) => {
+  ])('the pauses between attempts grow from 200 ms to 2 s, jittered (random $random)', async ({ random, pauses }) => {
     const { vendor, provider } = setUp({ retries: 6, random: () => random }, { otherwise: unavailable });
     const failed = failure(provider.getToken());
     let logins = 1;
@@ -267,7 +276,7 @@ describe('the pauses between attempts', () => {
     expect(await failed).toMatchObject({ code: 'VENDOR_ERROR', attempts: 7 });
   });
 
-  it.each(around)('a pause that ends at the deadline or later is not begun (%i ms)', async (offset) => {
+  it.each(around)('a pause between attempts that ends at the deadline or later is not begun (%i ms)', async (offset) => {
     const { vendor, provider } = setUp({ timeout: 200 - offset, retries: 1 }, { otherwise: unavailable });
     const failed = failure(provider.getToken());
     await clock.advance(1_000);
@@ -275,7 +284,7 @@ describe('the pauses between attempts', () => {
     expect(vendor.logins).toBe(offset < 0 ? 2 : 1);
   });
 
-  it.each(around)('Retry-After is kept to (%i ms)', async (offset) => {
+  it.each(around)('a Retry-After is kept to before the next attempt (%i ms)', async (offset) => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 7_000 }));
     const token = provider.getToken();

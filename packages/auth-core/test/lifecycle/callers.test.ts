@@ -38,14 +38,14 @@ function held(): { promise: Promise<{ value: string }>; resolve(token: { value: 
 }
 
 describe('one login', () => {
-  it('serves a thousand callers who ask at once', async () => {
+  it('one login serves a thousand callers who ask at once', async () => {
     const { vendor, provider } = setUp();
     const tokens = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken()));
     expect(new Set(tokens).size).toBe(1);
     expect(vendor.logins).toBe(1);
   });
 
-  it('that fails reaches all who wait, and is not cached', async () => {
+  it('a login that fails fails for all who wait, and is not cached', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('BAD_RESPONSE'));
     const answers = await Promise.allSettled(Array.from({ length: 100 }, () => provider.getToken()));
@@ -53,20 +53,20 @@ describe('one login', () => {
     expect((await provider.getToken()).value).toBe('token-2');
   });
 
-  it('returns the same promise to every warm caller', async () => {
+  it('every caller of a warm provider gets the same promise', async () => {
     const { provider } = setUp();
     await provider.getToken();
     expect(provider.getToken()).toBe(provider.getToken());
     expect(provider.peekToken()).toBe(await provider.getToken());
   });
 
-  it('is never started by peekToken', () => {
+  it('peekToken never starts a first login', () => {
     const { vendor, provider } = setUp();
     expect(provider.peekToken()).toBeUndefined();
     expect(vendor.logins).toBe(0);
   });
 
-  it('fails with VENDOR_ERROR for what the protocol did not foresee, scrubbed of the password', async () => {
+  it('what the protocol did not foresee fails a login with VENDOR_ERROR, scrubbed of the password', async () => {
     const { vendor, provider } = setUp({}, { secret: () => 'hunter2!' });
     vendor.script.push(() => {
       throw new TypeError('cannot read "hunter2!" of undefined');
@@ -77,7 +77,7 @@ describe('one login', () => {
   });
 
   it.each([{ value: '' }, { value: 'two\nlines' }, { value: ' padded ' }, {}, null, { value: 'x', expiresAt: Number.NaN }])(
-    'that brings %j fails with BAD_RESPONSE',
+    'a login that brings %j fails with BAD_RESPONSE',
     async (init) => {
       const { vendor, provider } = setUp();
       vendor.script.push(() => init as { value: string });
@@ -87,7 +87,7 @@ describe('one login', () => {
 });
 
 describe('a caller who aborts', () => {
-  it('is freed alone; the login goes on and its result is kept', async () => {
+  it('a caller who aborts is freed alone; the login goes on and its result is kept', async () => {
     const { vendor, provider } = setUp();
     const login = held();
     vendor.script.push(() => login.promise);
@@ -103,7 +103,7 @@ describe('a caller who aborts', () => {
     expect(vendor.logins).toBe(1);
   });
 
-  it('does not starve on a slow vendor: the token is there when it asks again', async () => {
+  it('a caller with short deadlines does not starve on a slow vendor: the token is there when it asks again', async () => {
     const { vendor, provider } = setUp();
     const login = held();
     vendor.script.push(() => login.promise);
@@ -120,13 +120,13 @@ describe('a caller who aborts', () => {
     expect(vendor.logins).toBe(1);
   });
 
-  it('before it asks gets ABORTED and starts nothing', async () => {
+  it('a caller whose signal has fired before gets ABORTED and starts nothing', async () => {
     const { vendor, provider } = setUp();
     await expect(provider.getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
     expect(vendor.logins).toBe(0);
   });
 
-  it('leaves no listener on its signal, and a thousand callers of one signal no warning', async () => {
+  it('a thousand callers of one signal leave no listener on it, and cause no warning', async () => {
     const warnings: Error[] = [];
     const warn = (warning: Error): void => void warnings.push(warning);
     process.on('warning', warn);
@@ -146,7 +146,7 @@ describe('a caller who aborts', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('of a login that then fails leaves no unhandled rejection', async () => {
+  it('an aborted caller of a login that then fails leaves no unhandled rejection', async () => {
     const { vendor, provider } = setUp({ retries: 0 });
     const login = held();
     vendor.script.push(() => login.promise);
@@ -160,7 +160,7 @@ describe('a caller who aborts', () => {
 });
 
 describe('a refresh behind the callers', () => {
-  it('is one, and callers get the current token at once', async () => {
+  it('during a refresh, of which there is one, callers get the current token at once', async () => {
     const { vendor, provider } = setUp();
     const first = await provider.getToken();
     await clock.advance(3_300_000);
@@ -174,7 +174,7 @@ describe('a refresh behind the callers', () => {
     expect(provider.peekToken()?.value).toBe('fresh');
   });
 
-  it('that fails disturbs nobody, and tries once only', async () => {
+  it('a refresh that fails disturbs no caller, and tries once only', async () => {
     const { vendor, provider } = setUp({}, { otherwise: unavailable });
     vendor.script.push(() => ({ value: 'first', expiresAt: clock.now() + 3_600_000 }));
     const first = await provider.getToken();
@@ -184,7 +184,7 @@ describe('a refresh behind the callers', () => {
     expect(vendor.logins).toBe(2);
   });
 
-  it('that a caller joins after the end is tried again like any login', async () => {
+  it('a refresh that a caller joins after the end is tried again like any login', async () => {
     const { vendor, provider } = setUp({ refreshBefore: 1_000 }, { lifetime: 10_000 });
     await provider.getToken();
     await clock.advance(9_000);
@@ -198,7 +198,7 @@ describe('a refresh behind the callers', () => {
     expect((await token).value).toBe('token-3');
   });
 
-  it('brings a token that a rejection in the meantime needs: no second login', async () => {
+  it('a rejection during a refresh waits for its token: no second login', async () => {
     const { vendor, provider } = setUp();
     const first = await provider.getToken();
     await clock.advance(3_300_000);
@@ -212,8 +212,8 @@ describe('a refresh behind the callers', () => {
   });
 });
 
-describe('deadlines', () => {
-  it('end an attempt that the protocol does not end by itself, and its late answer changes nothing', async () => {
+describe('deadlines and pauses', () => {
+  it('attemptTimeout ends an attempt that the protocol does not end by itself, and its late answer changes nothing', async () => {
     const { vendor, provider } = setUp({ retries: 1 });
     const stuck = held();
     vendor.script.push(() => stuck.promise);
@@ -227,7 +227,7 @@ describe('deadlines', () => {
     expect(provider.peekToken()?.value).toBe('token-2');
   });
 
-  it('bound a whole login, its pauses and the password included', async () => {
+  it('timeout bounds a whole login, its pauses and the password included', async () => {
     const { vendor, provider } = setUp(
       { retries: 100 },
       { secret: () => new Promise((resolve) => setTimeout(resolve, 4_000, 'pw')), otherwise: () => new Promise(() => undefined) },
@@ -240,7 +240,7 @@ describe('deadlines', () => {
     expect(vendor.logins).toBe(3);
   });
 
-  it('are heard of by one signal from as many callers as share it', async () => {
+  it('as many callers as share one signal cause no warning', async () => {
     const { vendor, provider } = setUp();
     const login = held();
     vendor.script.push(() => login.promise);
@@ -261,7 +261,7 @@ describe('deadlines', () => {
   it.each([
     ['before the next attempt', unavailable, 200],
     ['that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }), 2_000],
-  ])('hold a pause %s also where a caller gives up and the next one comes at once', async (_pause, failure, length) => {
+  ])('a pause %s is kept to also where a caller gives up and the next one comes at once', async (_pause, failure, length) => {
     const { vendor, provider } = setUp();
     vendor.script.push(failure);
     const controller = new AbortController();
@@ -276,7 +276,7 @@ describe('deadlines', () => {
     expect([(await second).value, vendor.logins]).toEqual(['token-2', 2]);
   });
 
-  it('log in anew for a caller who comes while a login is being given up', async () => {
+  it('a caller who comes while a login is being given up gets a new one', async () => {
     const store = memoryStore();
     const writing = Promise.withResolvers<void>();
     const slow = { ...store, set: async (...entry: Parameters<typeof store.set>) => (await writing.promise, store.set(...entry)) };
@@ -295,13 +295,13 @@ describe('deadlines', () => {
     expect([(await second).value, vendor.logins, vendor.mostAtOnce]).toEqual(['token-2', 2, 1]);
   });
 
-  it('take a signal that is none of Node’s own', async () => {
+  it('getToken takes a signal that is none of Node’s own', async () => {
     const { provider } = setUp();
     const foreign = { aborted: false, reason: undefined, addEventListener: () => undefined, removeEventListener: () => undefined };
     expect((await provider.getToken({ signal: foreign as unknown as AbortSignal })).value).toBe('token-1');
   });
 
-  it('keep the process alive while a caller waits, and only then', async () => {
+  it('a login keeps the process alive while a caller waits, and only then', async () => {
     const { vendor, provider } = setUp();
     const login = held();
     vendor.script.push(() => login.promise);
@@ -320,7 +320,7 @@ describe('deadlines', () => {
     expect(clock.timers.pending).toBe(0);
   });
 
-  it('do not keep it alive during a refresh', async () => {
+  it('a refresh does not keep the process alive', async () => {
     const { vendor, provider } = setUp();
     await provider.getToken();
     await clock.advance(3_300_000);
@@ -335,7 +335,7 @@ describe('deadlines', () => {
 });
 
 describe('the password', () => {
-  it('is asked for before each login, once', async () => {
+  it('the password is asked for before each login, once', async () => {
     let asked = 0;
     const secret = async (): Promise<string> => `pw-${(asked += 1)}`;
     const { vendor, provider } = setUp({}, { secret });
@@ -351,7 +351,7 @@ describe('the password', () => {
     { what: 'is empty', secret: () => '', says: /not empty/ },
     { what: 'is no string', secret: () => 7 as unknown as string, says: /string/ },
     { what: 'cannot be had', secret: () => Promise.reject(new Error('vault says s3cret')), says: /threw \(Error\)/ },
-  ])('that $what fails with CONFIG before anything is sent', async ({ secret, says }) => {
+  ])('a password that $what fails with CONFIG before anything is sent', async ({ secret, says }) => {
     const { vendor, provider } = setUp({}, { secret });
     const error = await provider.getToken().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'CONFIG', message: expect.stringMatching(says) });
@@ -359,7 +359,7 @@ describe('the password', () => {
     expect(vendor.logins).toBe(0);
   });
 
-  it('that does not come in time fails with TIMEOUT, and its own signal fires', async () => {
+  it('a password that does not come in time fails with TIMEOUT, and its own signal fires', async () => {
     let signal: AbortSignal | undefined;
     const vendor = stubVendor({ now: () => clock.now() });
     const secret = (context: { signal: AbortSignal }): Promise<string> => {

@@ -43,8 +43,8 @@ function told<N extends Name>(name: N): ChannelMessages[N][] {
   return heard.filter((one) => one.name === name).map((one) => one.message as ChannelMessages[N]);
 }
 
-describe('an operator hears', () => {
-  it('of each login its beginning and its end, with how long it took and a fingerprint of the token', async () => {
+describe('events', () => {
+  it('an operator hears of each login its beginning and its end, with how long it took and a fingerprint of the token', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(unavailable);
     const token = provider.getToken();
@@ -56,14 +56,14 @@ describe('an operator hears', () => {
     ]);
   });
 
-  it('the same fingerprint of the same token from every process', async () => {
+  it('an operator hears the same fingerprint of the same token from every process', async () => {
     await setUp().provider.getToken();
     await setUp().provider.getToken();
     const [one, other] = told('loginEnd');
     expect(one?.token).toBe(other?.token);
   });
 
-  it('of a login that failed, with the code and the attempts', async () => {
+  it('an operator hears of a login that failed, with the code and the attempts', async () => {
     const { provider } = setUp({}, { otherwise: fails('NETWORK', { retryable: true }) });
     const failed = provider.getToken().catch(() => undefined);
     await clock.advance(2_000);
@@ -71,7 +71,7 @@ describe('an operator hears', () => {
     expect(told('loginFailure')).toMatchObject([{ code: 'NETWORK', attempts: 3, cause: 'first', duration: 600 }]);
   });
 
-  it('of a refresh, and of one that failed when the next one is due', async () => {
+  it('an operator hears of a refresh, and of one that failed when the next one is due', async () => {
     const { vendor, provider } = setUp();
     await provider.getToken();
     await clock.advance(3_300_000);
@@ -83,7 +83,7 @@ describe('an operator hears', () => {
     expect(told('refresh')).toMatchObject([{ ok: false, code: 'VENDOR_ERROR', nextTryIn: 1_000 }, { ok: true }]);
   });
 
-  it('of a rejection, whether the token was still the current one, and of a budget that is used up', async () => {
+  it('an operator hears of a rejection, whether the token was still the current one, and of a budget that is used up', async () => {
     const { provider } = setUp({ rejectionBudget: 1 });
     const first = await provider.getToken();
     const second = await provider.getToken({ rejected: first });
@@ -94,21 +94,21 @@ describe('an operator hears', () => {
     expect(told('loginStart').map(({ cause }) => cause)).toEqual(['first', 'rejected']);
   });
 
-  it('of a cool-down, and how long it lasts', async () => {
+  it('an operator hears of a cooldown, and how long it lasts', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
     await provider.getToken().catch(() => undefined);
     expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
   });
 
-  it('of a pause that the vendor asked for', async () => {
+  it('an operator hears of a pause that the vendor asked for', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
     await provider.getToken().catch(() => undefined);
     expect(told('cooldown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
   });
 
-  it('of a token of unknown end, and why', async () => {
+  it('an operator hears of a token of unknown end, and why it is unknown', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(
       () => ({ value: 'token-x', expiresAt: 'unknown' }),
@@ -122,16 +122,16 @@ describe('an operator hears', () => {
   });
 
   it.each([
-    ['its name', new RangeError('could not read token-1'), 'RangeError'],
-    ['its code', Object.assign(new Error('could not read token-1'), { code: 'EISDIR' }), 'EISDIR'],
-  ])('of a store that fails, by %s and without its message', async (_what, thrown, error) => {
+    ['the name', new RangeError('could not read token-1'), 'RangeError'],
+    ['the code', Object.assign(new Error('could not read token-1'), { code: 'EISDIR' }), 'EISDIR'],
+  ])('an operator hears of a store that fails, by %s of the error and without its message', async (_what, thrown, error) => {
     const store = { ...memoryStore(), get: () => Promise.reject(thrown) };
     await setUp({ store }).provider.getToken();
     expect(told('storeTrouble')).toContainEqual(expect.objectContaining({ operation: 'get', why: 'failed', error }));
     expect(JSON.stringify(told('storeTrouble'))).not.toContain('token-1');
   });
 
-  it('of an entry in the store that cannot be read', async () => {
+  it('an operator hears of an entry in the store that cannot be read', async () => {
     const store = { ...memoryStore(), get: async () => '{"version":7}' };
     await setUp({ store }).provider.getToken();
     expect(told('storeTrouble')[0]).toMatchObject({ operation: 'read', why: 'unreadable' });

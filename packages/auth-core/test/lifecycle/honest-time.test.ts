@@ -1,4 +1,4 @@
-import type { TokenProviderOptions } from '@x/auth-core';
+import { AuthError, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,18 +33,21 @@ function setUp(options: TokenProviderOptions = {}, { tellsTime = true } = {}) {
 }
 
 describe('a wrong local clock', () => {
-  it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])('of %i ms is corrected by the Date header', async (error) => {
-    clock.step(error);
-    const { vendor, provider } = setUp();
-    const token = await provider.getToken();
-    await clock.advance(hour - 1_000);
-    expect(provider.peekToken()).toBe(token);
-    await clock.advance(2_000);
-    expect(provider.peekToken()).toBeUndefined();
-    expect(vendor.logins).toBe(1);
-  });
+  it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])(
+    'a local clock that is off by %i ms is corrected by the vendor’s Date header',
+    async (error) => {
+      clock.step(error);
+      const { vendor, provider } = setUp();
+      const token = await provider.getToken();
+      await clock.advance(hour - 1_000);
+      expect(provider.peekToken()).toBe(token);
+      await clock.advance(2_000);
+      expect(provider.peekToken()).toBeUndefined();
+      expect(vendor.logins).toBe(1);
+    },
+  );
 
-  it('leaves the instants of the token in local time', async () => {
+  it('the instants of a token are in local time, also where that is wrong', async () => {
     clock.step(10 * minute);
     const { provider } = setUp();
     const token = await provider.getToken();
@@ -52,14 +55,17 @@ describe('a wrong local clock', () => {
     expect(Math.abs(token.issuedAt - clock.now())).toBeLessThan(1_000);
   });
 
-  it.each([-4_000, 4_000])('of %i ms is within the grain of that header and ignored', async (error) => {
-    clock.step(error);
-    const { provider } = setUp();
-    const token = await provider.getToken();
-    expect(token.expiresAt).toBe(base + hour);
-  });
+  it.each([-4_000, 4_000])(
+    'a local clock that is off by %i ms is taken for right: the Date header is no more exact than that',
+    async (error) => {
+      clock.step(error);
+      const { provider } = setUp();
+      const token = await provider.getToken();
+      expect(token.expiresAt).toBe(base + hour);
+    },
+  );
 
-  it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('stays as it is where the header is %j', async (date) => {
+  it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('the local clock is believed where the Date header is %j', async (date) => {
     const vendor = stubVendor({ now: () => clock.now() });
     const provider = createTokenProvider(
       {
@@ -77,7 +83,7 @@ describe('a wrong local clock', () => {
   it.each([
     ['by its head', {}],
     ['at once, body and all', { body: '{}', complete: true }],
-  ])('is corrected by the first answer to a request that is judged %s, where no login told the time', async (_how, more) => {
+  ])('a wrong local clock is corrected by the first answer that is judged %s, where no login told the time', async (_how, more) => {
     const { provider } = setUp({}, { tellsTime: false });
     clock.step(-10 * minute);
     const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
@@ -89,7 +95,7 @@ describe('a wrong local clock', () => {
     expect(provider.peekToken()).toBeUndefined();
   });
 
-  it('is not corrected by an answer that comes from a cache and is old', async () => {
+  it('the local clock is not corrected by an answer that comes from a cache and is old', async () => {
     const { provider } = setUp({}, { tellsTime: false });
     const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
     provider.isRejection({ status: 200, header: (name) => headers[name] });
@@ -103,7 +109,7 @@ describe('a clock that is stepped', () => {
     { tellsTime: true, step: -2 * hour },
     { tellsTime: false, step: -2 * hour },
     { tellsTime: true, step: -30 * 24 * hour },
-  ])('back by $step ms (vendor tells time: $tellsTime) does not resurrect a dead token', async ({ tellsTime, step }) => {
+  ])('a clock that is stepped by $step ms does not resurrect a dead token (vendor tells time: $tellsTime)', async ({ tellsTime, step }) => {
     const { provider } = setUp({}, { tellsTime });
     const token = await provider.getToken();
     await clock.advance(hour - 1);
@@ -113,7 +119,7 @@ describe('a clock that is stepped', () => {
     expect(provider.peekToken()).toBeUndefined();
   });
 
-  it('forward kills a live token for one login at most, and what follows lives its whole life', async () => {
+  it('a clock that is stepped forward costs one login at most, and the token that it brings lives its whole life', async () => {
     const { vendor, provider } = setUp();
     await provider.getToken();
     clock.step(5 * hour);
@@ -128,7 +134,7 @@ describe('a clock that is stepped', () => {
     expect(vendor.logins).toBe(2);
   });
 
-  it('forward and back again does not bring back what was dead in between', async () => {
+  it('a clock that is stepped forward and back again does not bring back a token that was dead in between', async () => {
     const { provider } = setUp();
     const token = await provider.getToken();
     clock.step(2 * hour);
@@ -138,10 +144,9 @@ describe('a clock that is stepped', () => {
     expect(await provider.getToken()).not.toBe(token);
   });
 
-  it('moves no cool-down and no pause', async () => {
+  it('a clock that is stepped moves no cooldown and no pause', async () => {
     const vendor = stubVendor({ now: () => clock.now(), secret: () => 'wrong' });
     const refuse = { code: 'INVALID_CREDENTIALS' };
-    const { AuthError } = await import('@x/auth-core');
     vendor.script.push(() => {
       throw new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'stub', message: 'no' });
     });

@@ -195,7 +195,7 @@ async function live(steps: readonly Step[], chance: number): Promise<string[]> {
 }
 
 it(
-  'holds its promises in any interleaving of callers, aborts, expiries, rejections, failures and clock steps',
+  'a provider holds its promises in any interleaving of callers, aborts, expiries, rejections, failures and clock steps',
   { timeout: 300_000 },
   async () => {
     const unhandled: unknown[] = [];

@@ -2,17 +2,16 @@ import axios, { type AxiosError } from 'axios';
 import got from 'got';
 import ky from 'ky';
 import createClient from 'openapi-fetch';
-import { Agent, getGlobalDispatcher, request, setGlobalDispatcher } from 'undici';
+import * as undici from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { formatAuthorization, type AccessToken } from '../../src/access-token.ts';
-import { createAuthFetch } from '../../src/index.ts';
-import { authInterceptor } from '../../src/index.ts';
+import { type AccessToken, authInterceptor, createAuthFetch, formatAuthorization } from '../../src/index.ts';
+import { agentOf } from '../helpers/undici-versions.ts';
 import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider, type TestServer } from '../requests/helpers.ts';
 
 /** A vendor that revoked the token which the provider holds: every recipe has to renew it and repeat the request. */
-async function revoked(refusal: 200 | 401 = 200): Promise<{ server: TestServer; provider: TestProvider }> {
-  const server = await startServer(vendor(() => 't2', refusal));
+async function revoked(status: 200 | 401 = 200): Promise<{ server: TestServer; provider: TestProvider }> {
+  const server = await startServer(vendor(() => 't2', status));
   return { server, provider: testProvider([server.origin]) };
 }
 
@@ -21,28 +20,24 @@ function expectOneRepeat(server: TestServer, provider: TestProvider): void {
   expect(server.received[1]?.body).toBe(server.received[0]?.body);
 }
 
-test('undici request', async () => {
+test('a revoked token costs an undici request one repeat', async () => {
   const { server, provider } = await revoked();
-  const agent = new Agent();
-  onTestFinished(() => agent.destroy());
-  const dispatcher = agent.compose(authInterceptor(provider));
-  const { body } = await request(`${server.origin}/api`, { dispatcher, method: 'POST', body: JSON.stringify({ a: 1 }) });
+  const dispatcher = agentOf(undici).compose(authInterceptor(provider));
+  const { body } = await undici.request(`${server.origin}/api`, { dispatcher, method: 'POST', body: JSON.stringify({ a: 1 }) });
   expect(await body.json()).toMatchObject({ ...GOOD, body: { echo: '{"a":1}' } });
   expectOneRepeat(server, provider);
 });
 
-test('undici as the global dispatcher', async () => {
+test('a revoked token costs a request of the global dispatcher one repeat', async () => {
   const { server, provider } = await revoked();
-  const before = getGlobalDispatcher();
-  onTestFinished(() => setGlobalDispatcher(before));
-  const agent = new Agent();
-  onTestFinished(() => agent.destroy());
-  setGlobalDispatcher(agent.compose(authInterceptor(provider)));
-  expect(await (await request(`${server.origin}/api`)).body.json()).toMatchObject(GOOD);
+  const before = undici.getGlobalDispatcher();
+  onTestFinished(() => undici.setGlobalDispatcher(before));
+  undici.setGlobalDispatcher(agentOf(undici).compose(authInterceptor(provider)));
+  expect(await (await undici.request(`${server.origin}/api`)).body.json()).toMatchObject(GOOD);
   expectOneRepeat(server, provider);
 });
 
-test('fetch', async () => {
+test('a revoked token costs a fetch one repeat', async () => {
   const { server, provider } = await revoked();
   const authFetch = createAuthFetch(provider, { baseUrl: server.origin });
   const response = await authFetch('/api', { method: 'POST', body: JSON.stringify({ a: 1 }) });
@@ -50,7 +45,7 @@ test('fetch', async () => {
   expectOneRepeat(server, provider);
 });
 
-test('openapi-fetch', async () => {
+test('a revoked token costs a call of openapi-fetch one repeat', async () => {
   const { server, provider } = await revoked();
   interface Paths {
     '/api': {
@@ -66,14 +61,14 @@ test('openapi-fetch', async () => {
   expectOneRepeat(server, provider);
 });
 
-test('ky', async () => {
+test('a revoked token costs a call of ky one repeat', async () => {
   const { server, provider } = await revoked();
   const client = ky.create({ fetch: createAuthFetch(provider) });
   expect(await client.post(`${server.origin}/api`, { json: { a: 1 } }).json()).toMatchObject({ ...GOOD, body: { echo: '{"a":1}' } });
   expectOneRepeat(server, provider);
 });
 
-test('axios', async () => {
+test('a revoked token costs a call of axios one repeat, and a failed login is axios’ own error', async () => {
   const { server, provider } = await revoked();
   const client = axios.create({ baseURL: server.origin, adapter: 'fetch', env: { fetch: createAuthFetch(provider) } });
   const { data } = await client.post('/api', { a: 1 });
@@ -86,7 +81,7 @@ test('axios', async () => {
   expect(error).toMatchObject({ message: 'no' });
 });
 
-test('got', async () => {
+test('a revoked token costs a call of got one repeat', async () => {
   const { server, provider } = await revoked(401);
   const client = got.extend({
     hooks: {
@@ -119,23 +114,22 @@ test('got', async () => {
   expectOneRepeat(server, provider);
 });
 
-test('the plain header, for anything else', async () => {
+test('any other client gets by with the plain header', async () => {
   const server = await startServer(vendor(() => 't1'));
   const provider = testProvider([server.origin]);
   const response = await fetch(server.origin, { headers: { authorization: formatAuthorization(await provider.getToken()) } });
   expect(await response.json()).toMatchObject(GOOD);
 });
 
-test('many accounts on one origin: one composed dispatcher each, over one Agent', async () => {
+test('many accounts on one origin share the connection of one Agent, and no token', async () => {
   const server = await startServer(({ authorization }, response) => json(response, 200, { authorization }));
-  const agent = new Agent({ connections: 1 });
-  onTestFinished(() => agent.destroy());
+  const agent = agentOf(undici, { connections: 1 });
   const accounts = ['a', 'b', 'c'].map((name) => {
     const provider = testProvider([server.origin], status401, false);
     provider.logins = name.charCodeAt(0);
     return agent.compose(authInterceptor(provider));
   });
-  const answers = await Promise.all(accounts.map(async (dispatcher) => (await request(server.origin, { dispatcher })).body.json()));
+  const answers = await Promise.all(accounts.map(async (dispatcher) => (await undici.request(server.origin, { dispatcher })).body.json()));
   expect(answers).toEqual(['t99', 't100', 't101'].map((value) => ({ authorization: `esignon ${value}` })));
   expect(server.connections()).toBe(1);
 });

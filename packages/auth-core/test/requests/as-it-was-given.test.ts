@@ -1,52 +1,47 @@
-import * as undici8 from 'undici';
-import * as undici7 from 'undici7';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Dispatcher } from 'undici';
+import { expect, test } from 'vitest';
 
 import { authInterceptor } from '../../src/index.ts';
+import { agentOf, withEachUndici } from '../helpers/undici-versions.ts';
 import { GOOD, json, startServer, status401, testProvider, type TestServer } from './helpers.ts';
-
-// Both versions have the same surface as far as it is used here.
-const versions: [string, typeof undici8][] = [
-  ['undici 8', undici8],
-  ['undici 7', undici7 as unknown as typeof undici8],
-];
 
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
 
-describe.each(versions)('a request on %s is sent as it was given, whatever its caller does to it afterwards:', (_version, undici) => {
-  function client(server: TestServer, warm: boolean): undici8.Dispatcher {
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
+withEachUndici((undici) => {
+  function client(server: TestServer, warm: boolean): Dispatcher {
     const provider = testProvider([server.origin], status401, warm);
     provider.login = later;
-    return agent.compose(authInterceptor(provider));
+    return agentOf(undici).compose(authInterceptor(provider));
   }
 
   const startVendor = (refused = 'none'): Promise<TestServer> =>
     startServer(({ authorization }, response) => json(response, authorization === refused ? 401 : 200, GOOD));
 
-  test.each([false, true])('its options (token at hand: %s)', async (warm) => {
-    const server = await startVendor(warm ? 'esignon t1' : 'none');
-    const other = await startVendor();
-    const options: undici8.Dispatcher.RequestOptions = {
-      origin: server.origin,
-      path: '/1',
-      method: 'POST',
-      body: 'one',
-      query: { page: 1 },
-      headers: { 'x-id': '1' },
-    };
-    const sent = client(server, warm).request(options);
-    Object.assign(options.headers ?? {}, { 'x-id': '2' });
-    Object.assign(options.query ?? {}, { page: 2 });
-    Object.assign(options, { origin: other.origin, path: '/2', body: 'two' });
-    expect((await sent).statusCode).toBe(200);
-    expect(other.received).toEqual([]);
-    const [{ url, body, headers }] = server.received.slice(-1) as [(typeof server.received)[0]];
-    expect([url, body, headers['x-id']]).toEqual(['/1?page=1', 'one', '1']);
-  });
+  test.each([false, true])(
+    'a request is sent as it was given, whatever its caller does to its options afterwards (token at hand: %s)',
+    async (warm) => {
+      const server = await startVendor(warm ? 'esignon t1' : 'none');
+      const other = await startVendor();
+      const options: Dispatcher.RequestOptions = {
+        origin: server.origin,
+        path: '/1',
+        method: 'POST',
+        body: 'one',
+        query: { page: 1 },
+        headers: { 'x-id': '1' },
+      };
+      const sent = client(server, warm).request(options);
+      Object.assign(options.headers ?? {}, { 'x-id': '2' });
+      Object.assign(options.query ?? {}, { page: 2 });
+      Object.assign(options, { origin: other.origin, path: '/2', body: 'two' });
+      expect((await sent).statusCode).toBe(200);
+      expect(other.received).toEqual([]);
+      const [{ url, body, headers }] = server.received.slice(-1) as [(typeof server.received)[0]];
+      expect([url, body, headers['x-id']]).toEqual(['/1?page=1', 'one', '1']);
+    },
+  );
 
-  test('a list among its headers or parameters, while a login is under way', async () => {
+  test('a request is sent as it was given, though a list among its headers or parameters grows while a login is under way', async () => {
     const server = await startVendor();
     const [ids, pages] = [['1'], ['1']];
     const sent = client(server, false).request({
@@ -62,16 +57,14 @@ describe.each(versions)('a request on %s is sent as it was given, whatever its c
     expect(server.received).toMatchObject([{ url: '/?page=1', headers: { 'x-id': '1' } }]);
   });
 
-  test('its repeat, whatever an interceptor further in makes of the first one', async () => {
+  test('a request is repeated as it was given, whatever an interceptor further in makes of the first one', async () => {
     const server = await startVendor('esignon t1');
-    const inner: undici8.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+    const inner: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
       options.path = `/api${options.path}`;
       if (Array.isArray(options.headers)) options.headers.push('x-id', '1');
       return dispatch(options, handler);
     };
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
-    const composed = agent.compose(inner, authInterceptor(testProvider([server.origin], status401)));
+    const composed = agentOf(undici).compose(inner, authInterceptor(testProvider([server.origin], status401)));
     const { statusCode } = await composed.request({
       origin: server.origin,
       path: '/call',
@@ -86,27 +79,30 @@ describe.each(versions)('a request on %s is sent as it was given, whatever its c
     ]);
   });
 
-  test.each([null, '', 0])('parameters that are none: %j', async (query) => {
+  test.each([null, '', 0])('a request keeps the query in its path where its parameters are none: %j', async (query) => {
     const server = await startVendor();
     const options = { origin: server.origin, path: '/a?b=1', method: 'GET' as const, query: query as unknown as Record<string, unknown> };
     expect((await client(server, true).request(options)).statusCode).toBe(200);
     expect(server.received[0]?.url).toBe('/a?b=1');
   });
 
-  test.each([false, true])('its origin, where that is a URL (token at hand: %s)', async (warm) => {
-    const server = await startVendor(warm ? 'esignon t1' : 'none');
-    const other = await startVendor();
-    const origin = new URL(server.origin);
-    const sent = client(server, warm).request({ origin, path: '/', method: 'GET' });
-    origin.port = new URL(other.origin).port;
-    expect((await sent).statusCode).toBe(200);
-    expect(other.received).toEqual([]);
-  });
+  test.each([false, true])(
+    'a request goes to the origin that it was given, though that URL is changed afterwards (token at hand: %s)',
+    async (warm) => {
+      const server = await startVendor(warm ? 'esignon t1' : 'none');
+      const other = await startVendor();
+      const origin = new URL(server.origin);
+      const sent = client(server, warm).request({ origin, path: '/', method: 'GET' });
+      origin.port = new URL(other.origin).port;
+      expect((await sent).statusCode).toBe(200);
+      expect(other.received).toEqual([]);
+    },
+  );
 
   test.each([
     ['an object', (): Record<string, string> | string[] => ({ 'x-id': '0' })],
     ['a flat array', (): Record<string, string> | string[] => ['x-id', '0']],
-  ])('its headers, one and the same for several requests, as %s', async (_shape, make) => {
+  ])('requests that share their headers, which change in between, are each sent and repeated with their own: %s', async (_shape, make) => {
     const server = await startVendor('esignon t2');
     const dispatcher = client(server, false);
     const headers = make();

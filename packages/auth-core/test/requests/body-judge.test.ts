@@ -42,6 +42,6 @@ test.each([
   ['GET', 204, 'application/json', false],
   ['GET', 205, 'application/json', false],
   ['GET', 304, 'application/json', false],
-])('whether an answer has a JSON body: %s %d %s', (method, status, type, expected) => {
+])('an answer to %s with status %d and type %s has a JSON body: %s', (method, status, type, expected) => {
   expect(hasJsonBody(method, status, type)).toBe(expected);
 });

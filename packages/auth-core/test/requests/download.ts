@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 
 import { Agent } from 'undici';
 
-import { createAccessToken } from '../../src/access-token.ts';
-import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
 import { authInterceptor } from '../../src/index.ts';
+import { createAccessToken } from '../../src/access-token.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
 
 const [origin = '', mode] = process.argv.slice(2);
 const token = createAccessToken({ value: 't1', issuedAt: 0 });

@@ -7,7 +7,7 @@ import { GOOD, startServer, testProvider, vendor } from './helpers.ts';
 const original = getGlobalDispatcher();
 afterEach(() => setGlobalDispatcher(original));
 
-test('as the global dispatcher it serves undici’s request and fetch, and Node’s own fetch', async () => {
+test('the interceptor in the global dispatcher serves undici’s request and fetch, and Node’s own fetch', async () => {
   const server = await startServer(vendor(() => 't2'));
   const provider = testProvider([server.origin], undefined, false);
   const agent = new Agent();
@@ -19,7 +19,7 @@ test('as the global dispatcher it serves undici’s request and fetch, and Node�
   await agent.close();
 });
 
-test('Node’s own fetch is repeated after a refusal, and can be aborted while the login is under way', async () => {
+test('Node’s own fetch is repeated after a rejection, and can be aborted while the login is under way', async () => {
   const server = await startServer(vendor(() => 't2'));
   const provider = testProvider([server.origin]);
   const agent = new Agent();

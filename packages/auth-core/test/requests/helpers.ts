@@ -1,13 +1,14 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
 
-import { createAccessToken, type AccessToken } from '../../src/access-token.ts';
-import { AuthError } from '../../src/auth-error.ts';
-import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
-import type { GetTokenOptions, ResponseProbe, TokenProvider } from '../../src/token-provider.ts';
+import { type AccessToken, AuthError, type GetTokenOptions, type ResponseProbe, type TokenProvider } from '../../src/index.ts';
+import { createAccessToken } from '../../src/access-token.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
+import { listenOnLoopback } from '../helpers/loopback-server.ts';
+
+export { insideLogin } from '../../src/login-scope.ts';
 
 export interface Received {
   method: string;
@@ -42,15 +43,9 @@ export async function startServer(answer: Answer): Promise<TestServer> {
     });
   });
   server.on('connection', () => connections++);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { origin: `http://127.0.0.1:${address.port}`, server, received, connections: () => connections };
+  const listening = await listenOnLoopback(server);
+  onTestFinished(() => listening[Symbol.asyncDispose]());
+  return { origin: listening.origin, server, received, connections: () => connections };
 }
 
 export function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

@@ -2,28 +2,18 @@ import { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 import * as undici8 from 'undici';
-import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { AuthError } from '../../src/auth-error.ts';
-import { authInterceptor } from '../../src/index.ts';
-import { insideLogin } from '../../src/login-scope.ts';
-import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
+import { AuthError, authInterceptor } from '../../src/index.ts';
+import { agentOf, withEachUndici } from '../helpers/undici-versions.ts';
+import { GOOD, insideLogin, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
-// Both versions have the same surface as far as it is used here.
-const versions: [string, typeof undici8][] = [
-  ['undici 8', undici8],
-  ['undici 7', undici7 as unknown as typeof undici8],
-];
-
-describe.each(versions)('authInterceptor on %s', (_name, undici) => {
+withEachUndici((undici) => {
   function compose(provider: TestProvider, options?: Parameters<typeof authInterceptor>[1], agentOptions?: undici8.Agent.Options) {
-    const agent = new undici.Agent(agentOptions);
-    onTestFinished(() => agent.destroy());
-    return agent.compose(authInterceptor(provider, options));
+    return agentOf(undici, agentOptions).compose(authInterceptor(provider, options));
   }
 
-  test('attaches the token, whatever shape the headers have', async () => {
+  test('the interceptor attaches the token, whatever shape the headers have', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const client = compose(testProvider([server.origin]));
     function* pairs(): Generator<[string, string]> {
@@ -51,7 +41,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(server.received.map((request) => request.headers['x-mark'])).toEqual([...Array(6).fill('1'), undefined, undefined]);
   });
 
-  test('leaves a caller’s own Authorization alone, and does not judge its answer', async () => {
+  test('the interceptor leaves a caller’s own Authorization alone, and does not judge its answer', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = testProvider([server.origin]);
     const client = compose(provider);
@@ -73,7 +63,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(provider.calls).toEqual([]);
   });
 
-  test('sends nothing to another origin, and judges nothing from there', async () => {
+  test('the interceptor sends no token to another origin, and judges no answer from there', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = testProvider(['https://vendor.example']);
     const client = compose(provider);
@@ -86,7 +76,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(provider.calls).toEqual([]);
   });
 
-  test('takes an origin as a URL, and a path that is a whole URL for where it leads', async () => {
+  test('the interceptor takes an origin as a URL, and a path that is a whole URL for where it leads', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const client = compose(testProvider([server.origin]));
     for (const [origin, path] of [
@@ -99,7 +89,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(server.received.map((request) => request.authorization)).toEqual(['esignon t1', 'esignon t1', undefined]);
   });
 
-  test('does not touch requests that the login itself makes', async () => {
+  test('the interceptor does not touch requests that the login itself makes', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = { ...testProvider([server.origin]), [insideLogin]: () => true };
     const { body, statusCode } = await compose(provider).request({ origin: server.origin, path: '/', method: 'GET' });
@@ -107,7 +97,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect([statusCode, server.received[0]?.authorization, provider.calls.length]).toEqual([401, undefined, 0]);
   });
 
-  describe.each([200, 401] as const)('when the token is refused with HTTP %i', (refusal) => {
+  describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     const form = (): undici8.FormData => {
       const data = new undici.FormData();
       data.set('a', 'payload');
@@ -121,8 +111,8 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
       ['a FormData', form],
       ['a Blob', () => new Blob(['payload'])],
     ];
-    test.each(bodies)('renews it and repeats %s, once', async (_what, body) => {
-      const server = await startServer(vendor(() => 't2', refusal));
+    test.each(bodies)('a token that is rejected is renewed, and the request repeated once with %s', async (_what, body) => {
+      const server = await startServer(vendor(() => 't2', status));
       const provider = testProvider([server.origin]);
       const response = await compose(provider).request({
         origin: server.origin,
@@ -139,21 +129,21 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
       expect(server.received[1]?.headers['x-mark']).toBe('1');
     });
 
-    test('passes a second refusal on', async () => {
-      const server = await startServer(vendor(() => 'none', refusal));
+    test('a second rejection is passed on', async () => {
+      const server = await startServer(vendor(() => 'none', status));
       const provider = testProvider([server.origin]);
       const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
       expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'x' } });
-      expect([response.statusCode, server.received.length, provider.logins]).toEqual([refusal, 2, 1]);
+      expect([response.statusCode, server.received.length, provider.logins]).toEqual([status, 2, 1]);
     });
 
-    test('passes the refusal on where no more logins are allowed', async () => {
-      const server = await startServer(vendor(() => 'none', refusal));
+    test('a rejection is passed on where no more logins are allowed', async () => {
+      const server = await startServer(vendor(() => 'none', status));
       const provider = testProvider([server.origin]);
       provider.budget = 0;
       const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
       expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'x' } });
-      expect([response.statusCode, server.received.length, provider.logins]).toEqual([refusal, 1, 0]);
+      expect([response.statusCode, server.received.length, provider.logins]).toEqual([status, 1, 0]);
     });
 
     test.each([
@@ -166,16 +156,19 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
           })(),
       ],
       ['a web stream', () => new Blob(['payload']).stream()],
-    ] as [string, () => Readable][])('never sends %s twice: the refusal is handed out and the token renewed', async (_what, body) => {
-      const server = await startServer(vendor(() => 't2', refusal));
-      const provider = testProvider([server.origin]);
-      const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: body() });
-      expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'payload' } });
-      expect([response.statusCode, server.received.length, provider.current?.value]).toEqual([refusal, 1, 't2']);
-    });
+    ] as [string, () => Readable][])(
+      'a body that is %s is never sent twice: the rejection is handed out and the token renewed',
+      async (_what, body) => {
+        const server = await startServer(vendor(() => 't2', status));
+        const provider = testProvider([server.origin]);
+        const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: body() });
+        expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'payload' } });
+        expect([response.statusCode, server.received.length, provider.current?.value]).toEqual([status, 1, 't2']);
+      },
+    );
 
-    test('says REPLAY_IMPOSSIBLE where it was asked to', async () => {
-      const server = await startServer(vendor(() => 't2', refusal));
+    test('a body that cannot be sent twice fails with REPLAY_IMPOSSIBLE where that was asked for', async () => {
+      const server = await startServer(vendor(() => 't2', status));
       const provider = testProvider([server.origin]);
       const body = Readable.from(['payload']);
       const request = compose(provider, { onUnreplayable: 'error' }).request({ origin: server.origin, path: '/', method: 'POST', body });
@@ -183,8 +176,8 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
       expect([server.received.length, provider.current?.value]).toEqual([1, 't2']);
     });
 
-    test('rejects with the AuthError of a renewal that failed', async () => {
-      const server = await startServer(vendor(() => 't2', refusal));
+    test('a request whose token cannot be renewed rejects with the AuthError of that login', async () => {
+      const server = await startServer(vendor(() => 't2', status));
       const provider = testProvider([server.origin]);
       const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
       provider.login = () => Promise.reject(error);
@@ -211,7 +204,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(statusCode).toBe(401);
   });
 
-  test('asks for the token first where there is none, and sends nothing if the login fails', async () => {
+  test('a request waits for the first login, and is not sent if that fails', async () => {
     const server = await startServer(vendor(() => 't2'));
     const provider = testProvider([server.origin], undefined, false);
     const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
@@ -226,7 +219,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(server.received.length).toBe(1);
   });
 
-  test('works for stream, pipeline, fetch and upgrade alike', async () => {
+  test('stream, pipeline, fetch and upgrade get the token, too, all of them from one login', async () => {
     const server = await startServer(vendor(() => 't2'));
     server.server.on('upgrade', (request, socket) => {
       socket.end(
@@ -270,7 +263,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(await again.json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
   });
 
-  test('hands on trailers, early hints, and answers that have no body', async () => {
+  test('trailers, early hints, and answers that have no body, come through the interceptor', async () => {
     const server = await startServer(({ url, method }, response) => {
       if (url === '/hints') response.writeEarlyHints({ link: '</x>; rel=preload' });
       if (url === '/empty') {
@@ -306,7 +299,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     }
   });
 
-  test('a refusal that is long, or never ends, does not hold up the repeat', async () => {
+  test('a rejection that is long, or never ends, does not hold up the repeat', async () => {
     const server = await startServer(({ authorization, url }, response) => {
       if (authorization === 'esignon t2') return json(response, 200, GOOD);
       response.writeHead(401, { 'content-type': 'text/plain' });
@@ -321,7 +314,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     }
   });
 
-  test('a long refusal that is passed on is whole', async () => {
+  test('a long rejection that is passed on is whole', async () => {
     const text = 'refused '.repeat(100_000);
     const server = await startServer((_request, response) => void response.writeHead(401).end(text));
     const provider = testProvider([server.origin], status401);
@@ -330,7 +323,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(await body.text()).toBe(text);
   });
 
-  test('rejects with what isRejection throws, whenever it does', async () => {
+  test('a request rejects with what isRejection throws, whenever it does', async () => {
     const text = JSON.stringify({ ...GOOD, more: 'x'.repeat(100) });
     const server = await startServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -416,7 +409,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     await expect(body.text()).rejects.toThrow(/terminated|closed/);
   });
 
-  test('one login for 200 requests whose refusals are spread over 300 ms', async () => {
+  test('200 requests whose rejections are spread over 300 ms cost one login', async () => {
     const server = await startServer(({ authorization, url }, response) => {
       const ok = authorization === 'esignon t2';
       const answer = (): void => json(response, 200, { header: { result_code: ok ? '00' : '94' } });
@@ -433,7 +426,7 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
     expect(provider.logins).toBe(1);
   });
 
-  test('leaves no timer behind', async () => {
+  test('a request leaves no timer behind', async () => {
     const server = await startServer(vendor(() => 't2'));
     const client = compose(testProvider([server.origin]), undefined, { keepAliveTimeout: 1 });
     const before = timers();
@@ -444,17 +437,17 @@ describe.each(versions)('authInterceptor on %s', (_name, undici) => {
 });
 
 describe('authInterceptor', () => {
-  test.each([[[]], [['']], [['ftp://vendor.example']]])('refuses to be made with the origins %j', (origins) => {
+  test.each([[[]], [['']], [['ftp://vendor.example']]])('an interceptor cannot be made for the origins %j', (origins) => {
     expect(() => authInterceptor(testProvider(origins))).toThrow(expect.objectContaining({ code: 'CONFIG' }));
   });
 
-  test('refuses an unknown onUnreplayable', () => {
+  test('an interceptor cannot be made with an unknown onUnreplayable', () => {
     expect(() => authInterceptor(testProvider(['http://a.example']), { onUnreplayable: 'retry' as 'error' })).toThrow(
       expect.objectContaining({ code: 'CONFIG' }),
     );
   });
 
-  test('adds nothing to a Client or Pool that leads elsewhere, whatever origin a request names (undici 8)', async () => {
+  test('the interceptor adds nothing to a Pool of undici 8 that leads elsewhere, whatever origin a request names', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const pool = new undici8.Pool(server.origin);
     onTestFinished(() => pool.destroy());
@@ -464,7 +457,7 @@ describe('authInterceptor', () => {
     expect([server.received[0]?.authorization, provider.calls.length]).toEqual([undefined, 0]);
   });
 
-  test('gives Node’s own fetch a clear error where it cannot serve it', async () => {
+  test('Node’s own fetch gets a clear error from an interceptor that cannot serve it', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const client = new undici8.Agent().compose(authInterceptor(testProvider([server.origin])));
     onTestFinished(() => client.destroy());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
 
 const key = fc.constantFrom('header', 'result_code', 'x', 'statuts', '', 'a"b', 'é\\u');
 const { tree } = fc.letrec<{ tree: unknown; object: object }>((tie) => ({
@@ -10,8 +10,8 @@ const { tree } = fc.letrec<{ tree: unknown; object: object }>((tie) => ({
 }));
 const json = fc.tuple(tree, fc.constantFrom(undefined, 1, '\t')).map(([value, indent]) => JSON.stringify(value, undefined, indent));
 
-describe('the beginning of a JSON document', () => {
-  test('is read as JSON.parse reads the whole, also where letters are spelled as escapes', () => {
+describe('readJsonPrefix', () => {
+  test('the beginning of a JSON document is read as JSON.parse reads the whole, also where letters are spelled as escapes', () => {
     const property = fc.property(json, fc.array(key, { minLength: 1, maxLength: 3 }), (text, path) => {
       expect(readJsonPrefix(text, path, true)).toEqual(expected(JSON.parse(text), path));
       expect(readJsonPrefix(escapeLetters(text), path, true)).toEqual(expected(JSON.parse(text), path));
@@ -19,7 +19,7 @@ describe('the beginning of a JSON document', () => {
     fc.assert(property, { numRuns: 500 });
   });
 
-  test('never says anything else than the whole, but that it needs more', () => {
+  test('the beginning of a JSON document says what the whole says, or that more is needed', () => {
     const joined = fc.tuple(json, fc.string()).map((parts) => parts.join(''));
     const property = fc.property(fc.oneof(json, fc.string(), joined), fc.array(key, { minLength: 1, maxLength: 2 }), (whole, path) => {
       const verdict = readJsonPrefix(whole, path, true);

@@ -13,7 +13,7 @@ const ORIGIN = 'https://vendor.example';
 async function exchange(
   chunks: Uint8Array[],
   headers: Record<string, string>,
-): Promise<{ refused: boolean; body: Buffer; ended: boolean }> {
+): Promise<{ rejected: boolean; body: Buffer; ended: boolean }> {
   const provider = testProvider([ORIGIN], envelope94);
   provider.budget = 0;
   const dispatch: Dispatcher.Dispatch = (_options, handler) => {
@@ -36,7 +36,7 @@ async function exchange(
       },
     );
   });
-  return { refused: provider.calls.length > 0, body: Buffer.concat(seen), ended };
+  return { rejected: provider.calls.length > 0, body: Buffer.concat(seen), ended };
 }
 
 function split(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
@@ -44,37 +44,37 @@ function split(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   return [...at, bytes.length].map((end, index) => bytes.subarray(at[index - 1] ?? 0, end));
 }
 
-const encodings: [string, (bytes: Uint8Array) => Uint8Array][] = [
-  ['identity', (bytes) => bytes],
-  ['gzip', (bytes) => zlib.gzipSync(bytes)],
-  ['deflate', (bytes) => zlib.deflateSync(bytes)],
-  ['deflate', (bytes) => zlib.deflateRawSync(bytes)],
-  ['br', (bytes) => zlib.brotliCompressSync(bytes)],
-  ['zstd', (bytes) => zlib.zstdCompressSync(bytes)],
-  ['gzip, br', (bytes) => zlib.brotliCompressSync(zlib.gzipSync(bytes))],
+const encodings: { name: string; encoding: string; encode: (bytes: Uint8Array) => Uint8Array }[] = [
+  { name: 'identity', encoding: 'identity', encode: (bytes) => bytes },
+  { name: 'gzip', encoding: 'gzip', encode: (bytes) => zlib.gzipSync(bytes) },
+  { name: 'deflate', encoding: 'deflate', encode: (bytes) => zlib.deflateSync(bytes) },
+  { name: 'raw deflate', encoding: 'deflate', encode: (bytes) => zlib.deflateRawSync(bytes) },
+  { name: 'br', encoding: 'br', encode: (bytes) => zlib.brotliCompressSync(bytes) },
+  { name: 'zstd', encoding: 'zstd', encode: (bytes) => zlib.zstdCompressSync(bytes) },
+  { name: 'gzip, then br', encoding: 'gzip, br', encode: (bytes) => zlib.brotliCompressSync(zlib.gzipSync(bytes)) },
 ];
 
-const refusal = { header: { result_code: '94', result_msg: '認証キーが正しくありません。 인증키가 올바르지 않습니다.' } };
+const rejection = { header: { result_code: '94', result_msg: '認証キーが正しくありません。 인증키가 올바르지 않습니다.' } };
 
-describe.each(encodings)('a %s body', (encoding, encode) => {
+describe.each(encodings)('with $name', ({ name, encoding, encode }) => {
   const headers = { 'content-type': 'application/json;charset=UTF-8', 'content-encoding': encoding };
 
-  test('is recognised as a refusal in single bytes, and handed on unchanged', async () => {
-    const bytes = encode(Buffer.from(JSON.stringify(refusal)));
+  test(`a rejection in ${name} is recognised in single bytes, and handed on unchanged`, async () => {
+    const bytes = encode(Buffer.from(JSON.stringify(rejection)));
     const seen = await exchange(
       Array.from(bytes, (byte) => Uint8Array.of(byte)),
       headers,
     );
-    expect([seen.refused, seen.body.equals(bytes)]).toEqual([true, true]);
+    expect([seen.rejected, seen.body.equals(bytes)]).toEqual([true, true]);
   });
 
-  test('gives the same verdict in any split as in one piece, and always arrives unchanged', async () => {
+  test(`an answer in ${name} gets the same verdict in any split as in one piece, and always arrives unchanged`, async () => {
     const code = fc.constantFrom('94', '00', 94, null);
     const noise = fc.oneof(
       fc.jsonValue(),
       fc.string({ unit: 'grapheme', maxLength: 200 }),
       fc.constant('"result_code":"94"'),
-      fc.constant({ header: refusal }),
+      fc.constant({ header: rejection }),
     );
     const header = fc
       .tuple(fc.dictionary(fc.string(), noise, { maxKeys: 3 }), code)
@@ -85,15 +85,15 @@ describe.each(encodings)('a %s body', (encoding, encode) => {
       const bytes = encode(Buffer.from(JSON.stringify(first ? { header: head, before, pad } : { before, pad, header: head })));
       const whole = await exchange([bytes], { ...headers, 'content-length': String(bytes.length) });
       const inPieces = await exchange(split(bytes, cuts), headers);
-      expect([inPieces.refused, inPieces.ended]).toEqual([whole.refused, true]);
+      expect([inPieces.rejected, inPieces.ended]).toEqual([whole.rejected, true]);
       expect(inPieces.body.equals(bytes)).toBe(true);
       expect(whole.body.equals(bytes)).toBe(true);
     });
     await fc.assert(property, { numRuns: 60 });
   });
 
-  test('that is damaged, or a bomb, is handed on unchanged', async () => {
-    const damaged = Buffer.from(encode(Buffer.from(JSON.stringify({ pad: 'x'.repeat(1000), ...refusal }))));
+  test(`an answer in ${name} that is damaged, or a bomb, is handed on unchanged`, async () => {
+    const damaged = Buffer.from(encode(Buffer.from(JSON.stringify({ pad: 'x'.repeat(1000), ...rejection }))));
     damaged.fill(0xff, damaged.length >> 1);
     const bomb = encode(Buffer.alloc(32 * 1024 * 1024, ' '));
     for (const bytes of [damaged, bomb]) {
@@ -104,26 +104,26 @@ describe.each(encodings)('a %s body', (encoding, encode) => {
 });
 
 test.each([
-  ['a refusal by its content type', 'application/problem+json', refusal, true],
-  ['no refusal in what is no JSON', 'text/plain', refusal, false],
-  ['the digits in a field’s text', 'application/json', { header: { result_msg: '"result_code":"94"', result_code: '00' } }, false],
+  ['a rejection as problem+json', 'application/problem+json', rejection, true],
+  ['no rejection in what is no JSON', 'text/plain', rejection, false],
+  ['no rejection in the text of a field', 'application/json', { header: { result_msg: '"result_code":"94"', result_code: '00' } }, false],
   [
-    'the digits in a nested object',
+    'no rejection in a nested object',
     'application/json',
     { header: { x: { result_code: '94' } }, body: { header: { result_code: '94' } } },
     false,
   ],
-  ['the digits in the body', 'application/json', { body: { result_code: '94' }, header: { result_code: '00' } }, false],
-  ['a refusal behind 17 KiB', 'application/json', { body: 'x'.repeat(17 * 1024), ...refusal }, false],
-])('sees %s', async (_what, type, document, refused) => {
+  ['no rejection in the body', 'application/json', { body: { result_code: '94' }, header: { result_code: '00' } }, false],
+  ['no rejection behind 17 KiB', 'application/json', { body: 'x'.repeat(17 * 1024), ...rejection }, false],
+])('an answer is taken for what it is: %s', async (_what, type, document, rejected) => {
   const seen = await exchange([Buffer.from(JSON.stringify(document))], { 'content-type': type });
-  expect(seen.refused).toBe(refused);
+  expect(seen.rejected).toBe(rejected);
 });
 
-test('leaves alone what is encoded in an unknown way', async () => {
-  const seen = await exchange([Buffer.from(JSON.stringify(refusal))], {
+test('an answer that is encoded in an unknown way is not judged', async () => {
+  const seen = await exchange([Buffer.from(JSON.stringify(rejection))], {
     'content-type': 'application/json',
     'content-encoding': 'compress',
   });
-  expect(seen.refused).toBe(false);
+  expect(seen.rejected).toBe(false);
 });

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { authInterceptor } from '../../src/index.ts';
-import type { ResponseProbe } from '../../src/index.ts';
+import { authInterceptor, type ResponseProbe } from '../../src/index.ts';
 import { KnownBeginnings } from '../../src/requests/known-beginnings.ts';
 import { envelope94, idleController, testProvider } from './helpers.ts';
 
 const good = (): boolean => true;
 
-test('a beginning is known for its status alone, is the bytes that were learnt, and makes room for later ones', () => {
+test('the beginning of a body is known for its status alone, by its bytes, until later ones take its place', () => {
   const known = new KnownBeginnings();
   const bytes = Buffer.from('{"status":200,"data":1}');
   expect(known.learn(200, bytes, good)).toBe(true);
@@ -21,8 +20,11 @@ test('a beginning is known for its status alone, is the bytes that were learnt, 
 });
 
 const ORIGIN = 'https://vendor.example';
-/** Sends requests through one interceptor; each answer comes in these pieces. Tells which ones were refused, and what the caller got. */
-async function exchanges(answers: readonly (readonly string[])[], isRejection = envelope94): Promise<{ refused: boolean; body: string }[]> {
+/** Sends requests through one interceptor; each answer comes in these pieces. Tells which ones were rejected, and what the caller got. */
+async function exchanges(
+  answers: readonly (readonly string[])[],
+  isRejection = envelope94,
+): Promise<{ rejected: boolean; body: string }[]> {
   const provider = testProvider([ORIGIN], isRejection);
   provider.budget = 0;
   let answer: readonly string[] = [];
@@ -33,7 +35,7 @@ async function exchanges(answers: readonly (readonly string[])[], isRejection = 
     handler.onResponseEnd?.(idleController, {});
     return true;
   });
-  const results: { refused: boolean; body: string }[] = [];
+  const results: { rejected: boolean; body: string }[] = [];
   for (answer of answers) {
     const calls = provider.calls.length;
     let body = '';
@@ -49,7 +51,7 @@ async function exchanges(answers: readonly (readonly string[])[], isRejection = 
         },
       );
     });
-    results.push({ refused: provider.calls.length > calls, body });
+    results.push({ rejected: provider.calls.length > calls, body });
   }
   return results;
 }
@@ -71,7 +73,7 @@ test('answers that begin alike get the verdict that each gets by itself, in any 
         [text.slice(0, answers[at]?.cut), text.slice(answers[at]?.cut)].filter((piece) => piece !== ''),
       );
       const results = await exchanges(split);
-      expect(results).toEqual(answers.map(({ code }, at) => ({ refused: code === '94', body: texts[at] })));
+      expect(results).toEqual(answers.map(({ code }, at) => ({ rejected: code === '94', body: texts[at] })));
     }),
     { numRuns: 500 },
   );
@@ -86,7 +88,7 @@ test('a verdict that depends on the headers, too, holds for its answer alone', a
   };
   const same = [`{"status":"${'padding '.repeat(20)}"}`];
   const results = await exchanges([same, same, same], isRejection);
-  expect(results.map(({ refused }) => refused)).toEqual([false, true, false]);
+  expect(results.map(({ rejected }) => rejected)).toEqual([false, true, false]);
 });
 
 test('answers that begin alike are looked into once, whatever they say further on', async () => {
@@ -97,6 +99,6 @@ test('answers that begin alike are looked into once, whatever they say further o
   };
   const texts = Array.from({ length: 100 }, (_, at) => `{"header":{"result_code":"00","result_msg":"${at} ${'x'.repeat(at)}"}}`);
   const results = await exchanges([['y'.repeat(100)], ...texts.map((text) => [text])], counted);
-  expect(results.slice(1)).toEqual(texts.map((body) => ({ refused: false, body })));
+  expect(results.slice(1)).toEqual(texts.map((body) => ({ rejected: false, body })));
   expect(looks).toBeLessThan(10);
 });

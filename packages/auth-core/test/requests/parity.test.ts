@@ -4,17 +4,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
 import * as undici8 from 'undici';
-import * as undici7 from 'undici7';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { authInterceptor } from '../../src/index.ts';
+import { agentOf, withEachUndici } from '../helpers/undici-versions.ts';
 import { GOOD, json, startServer, testProvider, vendor, type TestServer } from './helpers.ts';
-
-// Both versions have the same surface as far as it is used here.
-const versions: [string, typeof undici8][] = [
-  ['undici 8', undici8],
-  ['undici 7', undici7 as unknown as typeof undici8],
-];
 
 const deaf: undici8.Dispatcher.DispatchHandler = {
   onResponseStart: () => undefined,
@@ -24,7 +18,7 @@ const deaf: undici8.Dispatcher.DispatchHandler = {
 
 const tokens = ['no interceptor', 'a token at hand', 'a login first'] as const;
 
-describe.each(versions)('on %s', (_version, undici) => {
+withEachUndici((undici) => {
   describe.each(tokens)('with %s', (token) => {
     let login: () => Promise<void>;
 
@@ -33,8 +27,7 @@ describe.each(versions)('on %s', (_version, undici) => {
     });
 
     function client({ origin }: TestServer, ...behind: undici8.Dispatcher.DispatcherComposeInterceptor[]): undici8.Dispatcher {
-      const agent = new undici.Agent();
-      onTestFinished(() => agent.destroy());
+      const agent = agentOf(undici);
       const provider = testProvider([origin], undefined, token === 'a token at hand');
       provider.login = () => login();
       return token === 'no interceptor' ? agent.compose(...behind) : agent.compose(authInterceptor(provider), ...behind);
@@ -70,7 +63,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       expect(read).toBe(text);
     });
 
-    test('dump breaks off an answer that is too long for it', async () => {
+    test('undici’s dump breaks off an answer that is too long for it', async () => {
       const server = await startServer((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.write(`{"body":"${'x'.repeat(500)}`);
@@ -87,7 +80,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       await expectClosed(server.server);
     });
 
-    test('an answer that decompress cannot read arrives, and its body fails', async () => {
+    test('an answer that undici’s decompress cannot read arrives, and its body fails', async () => {
       const server = await startServer((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         response.end(gzipSync(JSON.stringify(GOOD)).fill(0xff, 12));
@@ -98,7 +91,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       await expect(body.text()).rejects.toMatchObject({ code: expect.stringMatching(/^Z_/) });
     });
 
-    test('a handler may pause before there is a response', async () => {
+    test('a handler may pause before there is a response, and gets it once it resumes', async () => {
       const server = await startServer((_request, response) => json(response, 200, { ...GOOD, body: 'x'.repeat(100) }));
       const seen: string[] = [];
       await new Promise<void>((resolve, reject) => {
@@ -158,7 +151,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       expect(length).toBe(9_009);
     });
 
-    test('what a handler throws when it begins is its own error', async () => {
+    test('what a handler throws when its request starts is the error that it gets', async () => {
       const server = await startServer((_request, response) => json(response, 200, GOOD));
       const thrown = new Error('no');
       const failed = await new Promise((resolve) => {
@@ -192,7 +185,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       expect(failed).toMatchObject({ name: 'AbortError', code: 'UND_ERR_ABORTED' });
     });
 
-    test('undici itself says what is wrong with a path or a header', async () => {
+    test('a wrong path or header fails with undici’s own error', async () => {
       const server = await startServer((_request, response) => json(response, 200, GOOD));
       const requests = client(server);
       const missing = { origin: server.origin, method: 'GET' } as undici8.Dispatcher.RequestOptions;
@@ -204,7 +197,7 @@ describe.each(versions)('on %s', (_version, undici) => {
       });
     });
 
-    test('headers that are iterated arrive as they would', async () => {
+    test('headers from an iterable arrive as undici sends them by itself', async () => {
       const server = await startServer((_request, response) => json(response, 200, GOOD));
       // Values that undici's types leave out, and that it is met with all the same.
       const pairs = [
@@ -234,9 +227,7 @@ describe.each(versions)('on %s', (_version, undici) => {
 
   test('a stream by the name of FormData, as of the package form-data, is never sent twice', async () => {
     const server = await startServer(vendor(() => 't2', 401));
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
-    const client = agent.compose(authInterceptor(testProvider([server.origin])));
+    const client = agentOf(undici).compose(authInterceptor(testProvider([server.origin])));
     const body = Object.defineProperty(Readable.from(['payload']), Symbol.toStringTag, { value: 'FormData' });
     const response = await client.request({ origin: server.origin, path: '/', method: 'POST', body });
     await response.body.dump();
@@ -244,11 +235,9 @@ describe.each(versions)('on %s', (_version, undici) => {
   });
 
   test('a body whose request was never sent keeps no listener', async () => {
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
     const provider = testProvider(['http://127.0.0.1:1'], undefined, false);
     provider.login = () => Promise.reject(new Error('no login today'));
-    const client = agent.compose(authInterceptor(provider));
+    const client = agentOf(undici).compose(authInterceptor(provider));
     const body = new PassThrough();
     const failed = new Promise((resolve) => {
       const handler = { ...deaf, onRequestStart: () => undefined, onResponseError: (_controller: unknown, error: Error) => resolve(error) };
@@ -259,26 +248,22 @@ describe.each(versions)('on %s', (_version, undici) => {
     expect(body.listenerCount('error')).toBe(0);
   });
 
-  test('responseError around it tells of what is still refused after the renewal', async () => {
+  test('undici’s responseError around the interceptor sees only what is still rejected after the renewal', async () => {
     const server = await startServer(vendor(() => 't2', 401));
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
-    const client = agent.compose(authInterceptor(testProvider([server.origin])), undici.interceptors.responseError());
+    const client = agentOf(undici).compose(authInterceptor(testProvider([server.origin])), undici.interceptors.responseError());
     const { statusCode, body } = await client.request({ origin: server.origin, path: '/', method: 'GET' });
     await body.dump();
     expect([statusCode, server.received.length]).toEqual([200, 2]);
   });
 
-  test('interceptors that come after get headers that they can spread', async () => {
+  test('interceptors that come after ours get headers that they can spread', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const names: string[][] = [];
-    const agent = new undici.Agent();
-    onTestFinished(() => agent.destroy());
     const spread: undici8.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
       names.push(Object.keys(options.headers ?? {}));
       return dispatch(options, handler);
     };
-    const client = agent.compose(spread, authInterceptor(testProvider([server.origin])));
+    const client = agentOf(undici).compose(spread, authInterceptor(testProvider([server.origin])));
     for (const headers of [null, new Headers({ 'x-a': '1' }), new Map([['x-a', '1']])]) {
       await (await client.request({ origin: server.origin, path: '/', method: 'GET', headers })).body.dump();
     }
