@@ -24,7 +24,7 @@ async function collectTokens(run: () => Promise<unknown>): Promise<Set<string>> 
 test.each([
   ['text', createTextReporter],
   ['JSON', createJsonReporter],
-])('no token and no password is printed as %s', async (_name, createReporter) => {
+])('the demo prints no token and no password, as %s', async (_name, createReporter) => {
   const output = collectOutput();
   const tokens = await collectTokens(() => runDemo({}, createReporter(output.stream)));
   const passwords = ['sandbox-password', 'not-the-password'];
