@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { runInChild } from './run-in-child.ts';
 
-// A child process takes its time on a busy machine.
+// Child processes are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const escape = '\u001B';

@@ -26,12 +26,12 @@ function failureOf(response: LoginResponse): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('this had to fail');
+  throw new Error('it should have thrown');
 }
 
 const contextOf = (secret: string): LoginContext => ({ signal: new AbortController().signal, secret, attempt: 1, now: Date.now });
 
-/** What a login sends to the vendor. */
+/** The request that a login sends. */
 async function received(options: Partial<DatacomsysOptions>, secret = 'p', prefix = ''): Promise<ReceivedRequest> {
   let seen: ReceivedRequest | undefined;
   await using server = await startFaultyServer((request) => {

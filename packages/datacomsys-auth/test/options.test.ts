@@ -9,10 +9,10 @@ import type { datacomsysOptionsSchema } from '../src/options.ts';
 const sentinel = 'q7Zx';
 const good: DatacomsysOptions = { baseUrl: 'https://api.example.com', codePort: 'MTP', idERP: 15, password: 'p' };
 
-/** The message of the CONFIG error that these options end in. */
+/** The message of the CONFIG error for these options; `fine` if there is none. */
 function messageOf(options: unknown): string {
   try {
-    // Options that a caller without types may give.
+    // Callers in JavaScript may pass anything.
     createDatacomsysTokenProvider(options as DatacomsysOptions);
   } catch (error) {
     if (!isAuthError(error) || error.code !== 'CONFIG' || error.provider !== 'datacomsys') throw error;

@@ -94,14 +94,14 @@ describe('store keys', () => {
   });
 });
 
-/** Everything that a login can be answered with which repeats what it must not. */
+/** Login responses that repeat the password and the token wherever a response can. */
 function echoes(request: ReceivedRequest, status: number): Reply[] {
   const { body } = request;
   const all = `${body} ${encodeURIComponent(body)} ${password} ${encodeURIComponent(password)} ${token} ${encodeURIComponent(token)}`;
   const inside = [401, 404, 429, 500, '401', '500'];
   const envelopes = inside.map((code) => ({ status: code, statuts: code, msg: all, data: { token, password, all }, [all]: all }));
   const odd = [token, null, { all }].map((code) => ({ status: code, msg: all, data: { token } }));
-  // Of a token that does not stand where it belongs nobody can know that it is one: the vendor's words do not repeat it here.
+  // A token in another place than the documented one cannot be recognised: here the vendor's message does not repeat it.
   const elsewhere = { status: 401, msg: body, data: { token: [token] } };
   return [
     ...[...envelopes, ...odd, elsewhere, all, [all], { data: all }].map((json) => ({ status, json })),

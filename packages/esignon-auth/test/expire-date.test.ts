@@ -197,7 +197,7 @@ describe('expire_date', () => {
   });
 });
 
-/** How a vendor may write an instant, and how exactly. */
+/** A format of an instant, and its precision in milliseconds. */
 type Shape = (at: number, offset: number) => { text: string | number; grain: number };
 
 const korea = 540;

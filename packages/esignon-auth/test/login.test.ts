@@ -25,7 +25,7 @@ function failureOf(response: LoginResponse): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('this had to fail');
+  throw new Error('it should have thrown');
 }
 
 const opened: AsyncDisposable[] = [];
@@ -34,7 +34,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((server) => server[Symbol.asyncDispose]()));
 });
 
-/** What a login sends to the vendor. */
+/** The request that a login sends. */
 async function received(options: Partial<EsignonOptions>, prefix = ''): Promise<ReceivedRequest> {
   let seen: ReceivedRequest | undefined;
   const handler: Handler = (request) => {
@@ -167,7 +167,7 @@ describe('a successful login', () => {
   });
 });
 
-/** What each code of the documents' tables is to a caller. */
+/** The AuthError code for each documented result code. */
 const meanings: Readonly<Record<string, string>> = {
   '10': 'INVALID_CREDENTIALS',
   '12': 'VENDOR_ERROR',

@@ -74,7 +74,7 @@ describe('a token', () => {
 });
 
 describe('store keys', () => {
-  /** The keys under which a provider keeps what it knows. */
+  /** The store keys that a provider uses. */
   async function keysOf(options: Partial<EsignonOptions>): Promise<string[]> {
     const keys = new Set<string>();
     const inner = memoryStore();
@@ -141,7 +141,7 @@ describe('store keys', () => {
   });
 });
 
-/** Everything that a login can be answered with which repeats what it must not. */
+/** Login responses that repeat the password and the token wherever a response can. */
 function echoes(request: ReceivedRequest, status: number): Reply[] {
   const { body } = request;
   const all = `${body} ${encodeURIComponent(body)} ${password} ${encodeURIComponent(password)} ${token} ${encodeURIComponent(token)}`;
@@ -150,7 +150,7 @@ function echoes(request: ReceivedRequest, status: number): Reply[] {
     body: { access_token: token, comp_id: all, device_id: all, expire_date: all, memb_email: all, memb_pwd: password },
   });
   const jsons = ['10', '12', '95', '99', '77', all, token, password, undefined, null, { code: all }].map(envelope);
-  // Of a token that does not stand where it belongs nobody can know that it is one: the vendor's words do not repeat it here.
+  // A token in another place than the documented one cannot be recognised: here the vendor's message does not repeat it.
   const elsewhere = { header: { result_code: '00', result_msg: body }, body: { access_token: [token], expire_date: all } };
   return [
     ...[...jsons, elsewhere, all, [all], { header: all, body: token }].map((json) => ({ status, json })),

@@ -133,7 +133,7 @@ describe('a login at the eSignon sandbox', () => {
       await start();
       const { code: actual, message } = (await refusals[`${lang} ${code}`]?.()) ?? {};
       expect(actual).toBe(code);
-      // The table names a success by one word; its sentence stands in the answer's example.
+      // The table has one word for a success; the message is in the example response.
       const sentence = code === '00' ? JSON.parse(fixture(`login-answer.${lang}.json`)).header.result_msg : text;
       expect(message).toBe(sentence);
     },

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-/** What applications compose, each as eager as it can be made. */
+/** Dispatchers that applications compose, set to redirect and retry as often as possible. */
 function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'interceptors'>): Record<string, undici8.Dispatcher> {
   const retryAlways: undici8.RetryHandler.RetryOptions = {
     methods: ['POST'],
@@ -43,7 +43,7 @@ function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'inter
 
 describe.each([
   ['undici 8', undici8],
-  // What the two versions' dispatchers are used for here is the same in both; only their types differ.
+  // The dispatchers of both versions behave alike here; only their types differ.
   ['undici 7', undici7 as unknown as typeof undici8],
 ])("an application's dispatcher of %s", (_version, library) => {
   describe.each(Object.keys(composed(library)))('composed with %s', (name) => {

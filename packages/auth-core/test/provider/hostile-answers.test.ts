@@ -56,7 +56,7 @@ describe('a response that is too large', () => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
       const pour = (error?: Error | null): void => {
-        // To write on from here after an error would never end: the stream goes on telling of it.
+        // After an error every further write calls back with an error: stop here.
         if (error || socket.destroyed) return;
         sent += 65_536;
         socket.write(chunk, pour);
@@ -66,7 +66,7 @@ describe('a response that is too large', () => {
     expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', status: 200 });
     await raw.closed();
     expect(sent).toBeGreaterThan(1_048_576);
-    // What lies in the sockets' buffers comes on top.
+    // The buffers of the sockets come on top.
     expect(sent).toBeLessThan(32 * 1_048_576);
     await raw.close();
   });

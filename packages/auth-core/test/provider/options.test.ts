@@ -169,7 +169,7 @@ describe('environment variables', () => {
     expect(() => read({ acme_key: 'k' })).toThrow(
       'acme: acme_key is not known, did you mean ACME_KEY?; these environment variables are not set: ACME_KEY',
     );
-    // As on Windows, where names are read whatever their case.
+    // As on Windows, where the names are not case-sensitive.
     const lenient = new Proxy(
       { acme_key: 'k' },
       {

@@ -20,7 +20,7 @@ it('the contract suite runs under node:test as well', async () => {
   expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(25);
 }, 30_000);
 
-/** The names of the tests that a provider fails, of those that are asked for. */
+/** The names of the selected contract tests that a provider fails. */
 async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegExp): Promise<string[]> {
   const tests: [string, () => Promise<void>][] = [];
   describeTokenProvider({ describe: (_name, body) => body(), it: (name, body) => tests.push([name, body]) }, subject);
@@ -39,7 +39,7 @@ async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegEx
   return failed;
 }
 
-/** A provider in front of acme's, for what a protocol alone cannot get wrong. */
+/** A wrapped acme provider, for faults that a protocol alone cannot have. */
 function wrapped(wrap: (provider: TokenProvider, another: () => TokenProvider) => Partial<TokenProvider>): ProviderUnderTest<AcmeAccount> {
   return {
     ...acme(),
@@ -147,7 +147,7 @@ async function naiveLogin(baseUrl: string, user: string, password = ''): Promise
 
 const waiting = new WeakMap<TokenProvider, AbortController>();
 
-/** What happens to those who share a promise that the first one's signal can end. */
+/** A provider whose callers share one login that the first caller's signal ends. */
 function firstSignalEndsAll(provider: TokenProvider, signal: AbortSignal | undefined): ReturnType<TokenProvider['getToken']> {
   const shared = waiting.get(provider) ?? new AbortController();
   waiting.set(provider, shared);
