@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { errorCode, safeCause } from '../redact.ts';
+import { errorCode, safeCause } from '../hide-secrets.ts';
 
 /** The request of a failed exchange. */
 interface FailedRequest {

@@ -1,5 +1,5 @@
 export { createTokenProvider } from '../lifecycle/create-token-provider.ts';
-export { tokenProviderOptionEntries } from '../lifecycle/provider-options.ts';
+export { tokenProviderOptionEntries } from '../lifecycle/options.ts';
 export { parseOptions } from '../validation.ts';
 export { isTransientStatus, parseLoginResponse, vendorError, type VendorErrorInit } from './judge-response.ts';
 export { readJsonPrefix } from './json-prefix.ts';

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { cleanVendorText } from '../redact.ts';
+import { cleanVendorText } from '../hide-secrets.ts';
 import { check, describeIssues } from '../validation.ts';
 import type { LoginResponse } from './send-login-request.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
-import { findMisspelt } from '../misspelt.ts';
-import { isSecureOrigin } from '../secure-origin.ts';
+import { findMisspelt } from '../validation.ts';
+import { isSecureOrigin } from '../base-url.ts';
 
 /**
  * The valibot schema of a `baseUrl` option: an http(s) URL with or without a path prefix, without user name, password, query and fragment. Plain http

@@ -1,7 +1,8 @@
 import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
 
 import { AuthError } from '../auth-error.ts';
-import { type LoginContext, loginRequest, outsideLogin, type ScopedLogin } from '../token-provider.ts';
+import { loginRequest, outsideLogin, type ScopedLogin } from '../login-scope.ts';
+import type { LoginContext } from '../token-provider.ts';
 import { exchangeError, printUrl } from './exchange-error.ts';
 
 /** One login request: a POST of JSON. */

@@ -4,7 +4,7 @@ import { request } from 'undici';
 
 import { type AccessToken, formatAuthorization } from '../access-token.ts';
 import { type AuthError, isAuthError } from '../auth-error.ts';
-import type { TokenProviderOptions } from '../lifecycle/provider-options.ts';
+import type { TokenProviderOptions } from '../lifecycle/options.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import { assertNoSecrets } from './assert-no-secrets.ts';
 import type { Fault } from './fault.ts';

@@ -98,14 +98,14 @@ describe('an operator hears', () => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
     await provider.getToken().catch(() => undefined);
-    expect(told('coolDown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
+    expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
   });
 
   it('of a pause that the vendor asked for', async () => {
     const { vendor, provider } = setUp();
     vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
     await provider.getToken().catch(() => undefined);
-    expect(told('coolDown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
+    expect(told('cooldown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
   });
 
   it('of a token of unknown end, and why', async () => {

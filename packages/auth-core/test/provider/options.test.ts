@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/options.ts';
-import { isSecureOrigin } from '../../src/secure-origin.ts';
+import { isSecureOrigin } from '../../src/base-url.ts';
 import { check, describeIssues } from '../../src/validation.ts';
 
 function baseUrl(text: unknown, allowInsecure = false): string {

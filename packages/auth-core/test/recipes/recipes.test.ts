@@ -6,8 +6,8 @@ import { Agent, getGlobalDispatcher, request, setGlobalDispatcher } from 'undici
 import { expect, onTestFinished, test } from 'vitest';
 
 import { formatAuthorization, type AccessToken } from '../../src/access-token.ts';
-import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { createAuthFetch } from '../../src/index.ts';
+import { authInterceptor } from '../../src/index.ts';
 import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider, type TestServer } from '../requests/helpers.ts';
 
 /** A vendor that revoked the token which the provider holds: every recipe has to renew it and repeat the request. */

@@ -5,7 +5,7 @@ import { Agent } from 'undici';
 
 import { createAccessToken } from '../../src/access-token.ts';
 import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { authInterceptor } from '../../src/index.ts';
 
 const [origin = '', mode] = process.argv.slice(2);
 const token = createAccessToken({ value: 't1', issuedAt: 0 });

@@ -9,8 +9,8 @@ import { fetch as fetch7 } from 'undici7';
 import { describe, expect, test, vi } from 'vitest';
 
 import { AuthError } from '../../src/auth-error.ts';
-import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
-import { insideLogin } from '../../src/token-provider.ts';
+import { createAuthFetch } from '../../src/index.ts';
+import { insideLogin } from '../../src/login-scope.ts';
 import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
 // The package's fetch and the global one have types of their own.

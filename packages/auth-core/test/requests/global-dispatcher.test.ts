@@ -1,7 +1,7 @@
 import { Agent, getGlobalDispatcher, request, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { authInterceptor } from '../../src/index.ts';
 import { GOOD, startServer, testProvider, vendor } from './helpers.ts';
 
 const original = getGlobalDispatcher();

@@ -6,8 +6,8 @@ import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { AuthError } from '../../src/auth-error.ts';
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import { insideLogin } from '../../src/token-provider.ts';
+import { authInterceptor } from '../../src/index.ts';
+import { insideLogin } from '../../src/login-scope.ts';
 import { GOOD, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
 // Both versions have the same surface as far as it is used here.

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { authInterceptor } from '../../src/index.ts';
 import { envelope94, idleController, testProvider } from './helpers.ts';
 
 const ORIGIN = 'https://vendor.example';

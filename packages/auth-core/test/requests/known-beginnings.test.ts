@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
-import type { ResponseProbe } from '../../src/token-provider.ts';
+import { authInterceptor } from '../../src/index.ts';
+import type { ResponseProbe } from '../../src/index.ts';
 import { KnownBeginnings } from '../../src/requests/known-beginnings.ts';
 import { envelope94, idleController, testProvider } from './helpers.ts';
 

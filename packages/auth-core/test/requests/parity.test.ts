@@ -7,7 +7,7 @@ import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { authInterceptor } from '../../src/index.ts';
 import { GOOD, json, startServer, testProvider, vendor, type TestServer } from './helpers.ts';
 
 // Both versions have the same surface as far as it is used here.

@@ -2,8 +2,8 @@ import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { createAuthFetch } from '../../src/requests/auth-fetch.ts';
-import { authInterceptor, type AuthInterceptorOptions } from '../../src/requests/auth-interceptor.ts';
+import { createAuthFetch } from '../../src/index.ts';
+import { authInterceptor, type AuthInterceptorOptions } from '../../src/index.ts';
 import { GOOD, json, startServer, status401, testProvider, type TestProvider, type TestServer } from './helpers.ts';
 
 // Both versions have the same surface as far as it is used here.

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { authInterceptor } from '../../src/requests/auth-interceptor.ts';
+import { authInterceptor } from '../../src/index.ts';
 import { startServer, testProvider } from './helpers.ts';
 
 const MEGABYTES = 100;
