@@ -96,7 +96,7 @@ describe('a successful login', () => {
     ['nothing', ''],
   ])('a response with %s is BAD_RESPONSE', (_what, json) => {
     const error = failureOf(answer(json));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     expect(String(error)).not.toMatch(/T0KEN|7_?070/);
   });
 });
@@ -110,9 +110,10 @@ describe('a failed login', () => {
     expect(fixture('login-errors.fr.txt')).toContain(message);
     await using sandbox = await startDatacomsysSandbox();
     sandbox.fail({ status });
-    const account = checkDatacomsysOptions({ ...sandbox.accounts[0], baseUrl: sandbox.url });
+    const [{ codePort, idERP, password: secret }] = sandbox.accounts;
+    const account = checkDatacomsysOptions({ codePort, idERP, password: secret, baseUrl: sandbox.url });
     const error = await login(account, contextOf('p')).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code, status, retryable, vendorCode: String(status), vendorMessage: message });
+    expect(error).toMatchObject({ code, vendorStatus: status, retryable, vendorCode: String(status), vendorMessage: message });
     expect(String(error)).toContain(message);
   });
 
@@ -127,7 +128,7 @@ describe('a failed login', () => {
     [503, 'VENDOR_ERROR', true],
   ])('HTTP %i is %s, whatever the body; retryable: %s', (status, code, retryable) => {
     for (const body of ['', '<h1>Bad Gateway</h1>', '{}', 'null', '{"status":"what"}', JSON.stringify(success)]) {
-      expect(failureOf(answer(body, status))).toMatchObject({ code, status, retryable, vendorCode: String(status) });
+      expect(failureOf(answer(body, status))).toMatchObject({ code, vendorStatus: status, retryable, vendorCode: String(status) });
     }
   });
 
@@ -143,17 +144,23 @@ describe('a failed login', () => {
   ])('of HTTP status %i and envelope status %j the worse one decides: %i', (http, inside, status, code) => {
     for (const key of ['status', 'statuts']) {
       const error = failureOf(answer({ [key]: inside, msg: 'non', data: null }, http));
-      expect(error).toMatchObject({ code, status, vendorCode: String(status), vendorMessage: 'non', retryable: status >= 500 });
+      expect(error).toMatchObject({
+        code,
+        vendorStatus: status,
+        vendorCode: String(status),
+        vendorMessage: 'non',
+        retryable: status >= 500,
+      });
     }
   });
 
   it('of the spellings status and statuts the worse value decides', () => {
     expect(failureOf(answer({ status: 200, statuts: 401, data: { token } }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', status: 500 });
+    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: 500 });
   });
 
   it('a Retry-After header becomes retryAfter of the error', () => {
-    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ status: 429, retryAfter: 7_000 });
+    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ vendorStatus: 429, retryAfter: 7_000 });
   });
 
   it('the error for HTTP 404 advises to check baseUrl', () => {

@@ -155,13 +155,13 @@ describe('a successful login', () => {
     ['nothing', ''],
   ])('a response with %s is BAD_RESPONSE', (_what, json) => {
     const error = failureOf(answer(json));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     expect(String(error)).not.toMatch(/T0KEN|7_?070/);
   });
 
   it.each([201, 204, 401, 403, 404])('result 00 with HTTP %i is not a success', (status) => {
     const error = failureOf(answer(success, status));
-    expect(error).toMatchObject({ code: 'VENDOR_ERROR', status, vendorCode: '00' });
+    expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: status, vendorCode: '00' });
     expect(String(error)).toContain(`HTTP ${status}`);
     expect(String(error)).not.toContain('not documented');
   });
@@ -188,7 +188,7 @@ describe('a failed login', () => {
       const error = failureOf(
         answer({ header: { response_code: '1001A', result_code: code, result_msg: message, session_id: '' }, body: {} }),
       );
-      expect(error).toMatchObject({ code: meanings[code], vendorCode: code, vendorMessage: message, status: 200, retryable: false });
+      expect(error).toMatchObject({ code: meanings[code], vendorCode: code, vendorMessage: message, vendorStatus: 200, retryable: false });
       expect(String(error)).toContain(message);
     },
   );
@@ -205,7 +205,7 @@ describe('a failed login', () => {
     const outcome = await login(account, { signal: new AbortController().signal, secret, attempt: 1, now: Date.now }).catch(
       (error: unknown) => error,
     );
-    expect(outcome).toMatchObject({ code: meaning, vendorCode: code, status: 200, retryable: false });
+    expect(outcome).toMatchObject({ code: meaning, vendorCode: code, vendorStatus: 200, retryable: false });
     const scripts = { ko: /\p{Script=Hangul}/u, en: /^[\x20-\x7e]+$/, ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/u };
     expect(isAuthError(outcome) && outcome.vendorMessage).toMatch(scripts[language]);
   });
@@ -244,12 +244,12 @@ describe('the HTTP status of a login', () => {
     [503, 'VENDOR_ERROR', true],
   ])('HTTP %i is %s, whatever the body; retryable: %s', (status, code, retryable) => {
     for (const body of ['', '<h1>Bad Gateway</h1>', '{}', 'null', '{"header":7}']) {
-      expect(failureOf(answer(body, status))).toMatchObject({ code, status, retryable });
+      expect(failureOf(answer(body, status))).toMatchObject({ code, vendorStatus: status, retryable });
     }
   });
 
   it('a Retry-After header becomes retryAfter of the error', () => {
-    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ status: 429, retryAfter: 7_000 });
+    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ vendorStatus: 429, retryAfter: 7_000 });
   });
 
   it.each([400, 429, 500, 503])('an error with HTTP %i holds the code and message of the envelope', (status) => {
@@ -259,8 +259,8 @@ describe('the HTTP status of a login', () => {
 
   it.each([400, 401, 403, 429, 500, 503])('refused credentials are not retryable, even with HTTP %i', (status) => {
     const refused = (result_code: string): unknown => failureOf(answer({ header: { result_code, result_msg: 'no' } }, status));
-    expect(refused('10')).toMatchObject({ code: 'INVALID_CREDENTIALS', status, retryable: false });
-    expect(refused('95')).toMatchObject({ code: 'NOT_ALLOWED', status, retryable: false });
+    expect(refused('10')).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorStatus: status, retryable: false });
+    expect(refused('95')).toMatchObject({ code: 'NOT_ALLOWED', vendorStatus: status, retryable: false });
   });
 
   it.each([400, 401, 429, 500])('a token in a failed response with HTTP %i does not appear in the error', (status) => {

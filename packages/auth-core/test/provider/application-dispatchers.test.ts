@@ -61,7 +61,7 @@ describe.each([
 
     it.each([302, 307] as const)('a login follows no redirect, although the dispatcher would: %i', async (status) => {
       server.fail({ redirect: '/elsewhere', status });
-      expect(await failureOf(send(server.url, { dispatcher }))).toMatchObject({ code: 'BAD_RESPONSE', status });
+      expect(await failureOf(send(server.url, { dispatcher }))).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: status });
       expect(server.requests).toHaveLength(1);
     });
 

@@ -24,7 +24,7 @@ describe('a redirect', () => {
   it.each([301, 302, 303, 307, 308] as const)('a login never follows a redirect: %i', async (status) => {
     server.fail({ redirect: `${server.url}/elsewhere`, status });
     const error = await failureOf(send(server.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: status, retryable: false });
     expect(error.message).toContain('redirect');
     expect(server.requests).toHaveLength(1);
   });
@@ -44,7 +44,7 @@ describe('a response that is too large', () => {
       socket.write('x', () => (written += 1));
     });
     const error = await failureOf(send(raw.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     await raw.closed();
     expect(written).toBeLessThanOrEqual(1);
     await raw.close();
@@ -63,7 +63,7 @@ describe('a response that is too large', () => {
       };
       pour();
     });
-    expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', status: 200 });
+    expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200 });
     await raw.closed();
     expect(sent).toBeGreaterThan(1_048_576);
     // The buffers of the sockets come on top.
@@ -174,7 +174,7 @@ describe('a response that is compressed', () => {
       socket.end(body);
     });
     const error = await failureOf(send(raw.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200 });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200 });
     expect(error.message).toContain('compressed');
   });
 

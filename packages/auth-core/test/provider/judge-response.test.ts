@@ -36,7 +36,7 @@ describe('parseLoginResponse', () => {
   it('BAD_RESPONSE names every wrong field and what was expected', () => {
     const wrong = { header: { code: secret }, tokens: [{ value: secret }, { value: 1 }, secret], end: { at: secret } };
     const error = failureOf(() => parseLoginResponse(schema, answer(wrong, 201), 'acme'));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', provider: 'acme', status: 201, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', provider: 'acme', vendorStatus: 201, retryable: false });
     expect(String(error)).toContain('header.code: expected "00"');
     expect(String(error)).toContain('tokens.0.value: expected >=99');
     expect(String(error)).toContain('tokens.1.value: expected string');
@@ -76,7 +76,7 @@ describe('vendorError', () => {
     );
     expect(error).toMatchObject({
       code: 'INVALID_CREDENTIALS',
-      status: 401,
+      vendorStatus: 401,
       retryAfter: 4_001,
       retryable: false,
       vendorCode: '1[hidden]0',
@@ -92,7 +92,7 @@ describe('vendorError', () => {
 
   it('vendorError has no fields beyond those that were given', () => {
     const error = vendorError(answer(''), { ...init, code: 'NOT_ALLOWED' });
-    expect(Object.keys(error).toSorted()).toEqual(['code', 'provider', 'retryable', 'status']);
+    expect(Object.keys(error).toSorted()).toEqual(['code', 'provider', 'retryable', 'vendorStatus']);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
-import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/options.ts';
+import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/index.ts';
 import { isSecureOrigin } from '../../src/base-url.ts';
 import { check, describeIssues } from '../../src/validation.ts';
 

@@ -41,7 +41,7 @@ export type AcmeLogin = Parameters<ProviderUnderTest<AcmeAccount>['create']>[0];
 export function acmeProtocol({ baseUrl, account, password }: AcmeLogin): VendorProtocol {
   return {
     name: 'acme',
-    origins: [new URL(baseUrl).origin],
+    baseUrl: new URL(baseUrl).origin,
     identity: [baseUrl, account.user],
     secret: askPassword(password),
     isRejection: ({ status }) => status === 401,

@@ -47,10 +47,14 @@ function wrapped(wrap: (provider: TokenProvider, another: () => TokenProvider) =
       const provider = createTokenProvider(acmeProtocol(login), options);
       return {
         name: provider.name,
+        baseUrl: provider.baseUrl,
         origins: provider.origins,
         getToken: (more) => provider.getToken(more),
         peekToken: () => provider.peekToken(),
         isRejection: (probe) => provider.isRejection(probe),
+        requestHeaders: (token) => provider.requestHeaders(token),
+        status: () => provider.status(),
+        forget: () => provider.forget(),
         ...wrap(provider, () => createTokenProvider(acmeProtocol(login), options)),
       };
     },
@@ -72,7 +76,7 @@ describe('the contract suite', () => {
       acme(() => ({ isRejection: ({ body, complete }) => (body === undefined ? 'need-body' : complete !== true) })),
       /share one login/,
     ],
-    ['may send the token anywhere', acme((good) => ({ origins: [...good.origins, 'https://evil.example'] })), /nowhere else/],
+    ['may send the token anywhere', acme((good) => ({ origins: [new URL(good.baseUrl).origin, 'https://evil.example'] })), /nowhere else/],
     [
       'sends a refused password again',
       acme((good) => ({ login: (context) => good.login(context).catch(asVendorError) })),
@@ -127,8 +131,8 @@ const asVendorError = (): never => {
 
 const forGood = (error: unknown): never => {
   if (!(error instanceof AuthError)) throw error;
-  const { code, provider, message, status, attempts } = error;
-  throw new AuthError({ code, provider, message, status, attempts, retryable: false });
+  const { code, provider, message, vendorStatus, attempts } = error;
+  throw new AuthError({ code, provider, message, vendorStatus, attempts, retryable: false });
 };
 
 const withRequest = (error: unknown): never => {
