@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { types } from 'node:util';
 
-import { isAuthError } from '@x/auth-core';
+import { AuthError } from '@x/auth-core';
 
 import { isBusy, isDamage, isFileChanged, sqlite, storeError } from './node-sqlite.ts';
 import { ADVICE, applySettings, checkPages, isMarkedAsOurs, judgeFile, prepareStatements, type Statements } from './schema.ts';
@@ -117,7 +117,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
         } catch (error) {
           if (isBusy(error) ? performance.now() > deadline : repairs++ >= MOST_REPAIRS || !recover(error)) {
             close();
-            throw isAuthError(error) ? error : storeError(`the file ${path} cannot be used`, error);
+            throw error instanceof AuthError ? error : storeError(`the file ${path} cannot be used`, error);
           }
         }
         await sleep(SHORTEST_PAUSE + Math.random() * (LONGEST_PAUSE - SHORTEST_PAUSE));
