@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
+/** What has a mode of its own: `pnpm check:packs`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
+const modes = new Map([
+  ['packs', ['test/packages/packs.check.ts']],
+  ['rehearsal', ['test/packages/packed.test.ts']],
+]);
+
+export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['@x/source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'],
+    include: modes.get(mode) ?? tests,
     // Tests talk to servers of their own on loopback; the proxy of a developer's shell must not stand in between.
-    env: { NO_PROXY: '*', no_proxy: '*' },
+    env: { NO_PROXY: '*', no_proxy: '*', REHEARSAL: String(mode === 'rehearsal') },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
   },
-});
+}));
