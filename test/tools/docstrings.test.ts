@@ -37,8 +37,8 @@ const seeds: readonly (readonly [what: string, source: string, problem: RegExp])
     /C\.at is a number/,
   ],
   ['a field of a class without docstring', '/** It. */ export class D { code = "" }', /D\.code has no docstring/],
-  ['a throw without @throws', '/** It. */ export function e(): void { throw new Error(""); }', /^e throws: .* needs a @throws/],
-  ['a call of what throws without @throws', '/** It. */ export function f(): void { readText(""); }', /^f calls readText, which throws/],
+  ['a throw without @throws', '/** It. */ export function e(): void { throw new Error(""); }', /\.e throws: .* needs a @throws/],
+  ['a call of what throws without @throws', '/** It. */ export function f(): void { readText(""); }', /\.f calls readText, which throws/],
   [
     '@throws AuthError without a code',
     '/** It. @throws AuthError if so. */ export function g(): void {}',

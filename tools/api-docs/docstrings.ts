@@ -1,7 +1,7 @@
 import { Comment, type DeclarationReflection, type ProjectReflection, ReflectionKind, type SomeType } from 'typedoc';
 
 const UNIT =
-  /millisecond|\bms\b|\bepoch\b|\bseconds?\b|\bbytes?\b|\bKiB\b|\bMiB\b|how many|how often|how much|number of|\bcounts?\b|\bport\b|HTTP status|integer|which attempt/i;
+  /millisecond|\bms\b|\bepoch\b|\bseconds?\b|\bbytes?\b|\bKiB\b|\bMiB\b|how many|how often|how much|number of|\bcounts?\b|\bport\b|HTTP status|integer|which attempt|\bids?\b/i;
 const CODE =
   /`(?:CONFIG|INVALID_CREDENTIALS|NOT_ALLOWED|VENDOR_ERROR|BAD_RESPONSE|NETWORK|TIMEOUT|ABORTED|COOLING_DOWN|REPLAY_IMPOSSIBLE|STORE)`|any code/;
 const GRADE = /\[[SVA]\]/;

@@ -3,10 +3,10 @@ import ts from 'typescript';
 
 /** Reports each public function whose docstring has no `@throws`, although it throws or calls something of ours that says that it does. */
 export function watchThrows(converter: Converter, report: (problem: string) => void): void {
-  const check = ({ checker }: Context, { name, comment }: SignatureReflection, node?: ts.Node): void => {
-    if (node === undefined || !ts.isFunctionDeclaration(node) || comment?.getTag('@throws') !== undefined) return;
+  const check = ({ checker }: Context, signature: SignatureReflection, node?: ts.Node): void => {
+    if (node === undefined || !ts.isFunctionDeclaration(node) || signature.comment?.getTag('@throws') !== undefined) return;
     const reason = node.body && findThrow(node.body, checker);
-    if (reason !== undefined) report(`${name} ${reason}: its docstring needs a @throws`);
+    if (reason !== undefined) report(`${signature.parent.getFullName()} ${reason}: its docstring needs a @throws`);
   };
   converter.on(Converter.EVENT_CREATE_SIGNATURE, check);
 }
