@@ -2,14 +2,22 @@ import { join } from 'node:path';
 
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
+/** What has a mode of its own: `pnpm check:packs`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
+const modes = new Map([
+  ['packs', ['test/packages/packs.check.ts']],
+  ['rehearsal', ['test/packages/packed.test.ts']],
+]);
+
+export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['@x/source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'],
+    include: modes.get(mode) ?? tests,
     env: {
       // Tests talk to servers of their own on loopback; the proxy of a developer's shell must not stand in between.
       NO_PROXY: '*',
       no_proxy: '*',
+      REHEARSAL: String(mode === 'rehearsal'),
       // Many tests start processes of their own, and all of these load the same sources.
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile-cache'),
     },
@@ -18,4 +26,4 @@ export default defineConfig({
     // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
     maxWorkers: '100%',
   },
-});
+}));

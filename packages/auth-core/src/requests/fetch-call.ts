@@ -65,7 +65,7 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
   }
 
   return {
-    url: request?.url ?? String(input),
+    url: typeof input === 'string' ? input : input.url,
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     redirect: init?.redirect ?? request?.redirect ?? 'follow',
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,

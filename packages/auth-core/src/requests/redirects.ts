@@ -20,7 +20,7 @@ export interface Fetched {
 export async function fetchWithToken(call: FetchCall, send: typeof fetch, tokenHeaders: TokenHeaders): Promise<Fetched> {
   if (call.redirect !== 'follow' || Object.keys(tokenHeaders).every(isRemovedAbroad)) {
     const response = await call.send(send, tokenHeaders);
-    return { response, wasRedirected: response?.redirected === true, carriedToken: cameFrom(new URL(call.url).origin, response) };
+    return { response, ...judgeWay(new URL(call.url).origin, response) };
   }
   let hop: Hop = { url: call.url, method: call.method, keepsBody: call.hasBody, isAbroad: false };
   let response = await call.send(send, tokenHeaders, 'manual');
@@ -71,10 +71,10 @@ function dropBody({ body }: Response): void {
 }
 
 /** Only the origin that was asked has seen the token: on the way to another one fetch drops it for good, and calls the response's type `cors`. */
-function cameFrom(origin: string, response: Response | undefined): boolean {
+function judgeWay(origin: string, response: Response | undefined): { wasRedirected: boolean; carriedToken: boolean } {
   // What stands in for a fetch in a test may answer nothing, or have no URL.
-  if (typeof response !== 'object') return false;
+  if (typeof response !== 'object') return { wasRedirected: false, carriedToken: false };
   const { url, redirected, type } = response;
-  if (redirected && type === 'cors') return false;
-  return !URL.canParse(url) || new URL(url).origin === origin;
+  const wentAbroad = (redirected && type === 'cors') || (URL.canParse(url) && new URL(url).origin !== origin);
+  return { wasRedirected: redirected, carriedToken: !wentAbroad };
 }

@@ -75,8 +75,9 @@ function withCookie(headers: PlainHeaders, tokenHeaders: TokenHeaders, tokenCook
   return collect([...others, ...Object.entries({ ...tokenHeaders, cookie: mergeCookies(given.map(String), tokenCookie) })]);
 }
 
-function pairsOf(headers: readonly string[]): [string, string | undefined][] {
-  return headers.flatMap((name, at) => (at % 2 === 0 ? [[name.toString(), headers[at + 1]]] : []));
+/** Names and values in flat arrays may be bytes. */
+function pairsOf(headers: readonly { toString(): string }[]): [string, string | undefined][] {
+  return headers.flatMap((name, at) => (at % 2 === 0 ? [[name.toString(), headers[at + 1]?.toString()]] : []));
 }
 
 /** The caller's cookies and the token's (RFC 6265, section 4.2.1); where both have one of the same name, the token's counts. */
