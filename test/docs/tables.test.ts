@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { channels } from '@x/auth-core';
-import * as loginHelpers from '@x/auth-core/login';
+import * as loginHelpers from '@x/auth-core/provider';
 import { expect, it } from 'vitest';
 
 import { firstCells, root } from './documents.ts';

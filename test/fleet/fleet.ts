@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { Job, Outcome, Progress, WorkerMessage } from './worker.ts';
@@ -12,6 +13,10 @@ export interface Worker {
   stop(): void;
   /** How far a job that goes on until told is. */
   readonly progress: Progress;
+  /** Keeps it busy, so that nothing else runs in it for so many milliseconds. */
+  block(milliseconds: number): void;
+  /** SIGSTOP, and SIGCONT after so many milliseconds. */
+  suspend(milliseconds: number): Promise<void>;
   /** SIGKILL: no handler runs, nothing is tidied up. */
   kill(): Promise<void>;
 }
@@ -57,6 +62,12 @@ export async function startWorker(): Promise<Worker> {
       return (await next(child, 'done')).outcome;
     },
     stop: () => void child.send('stop'),
+    block: (milliseconds) => void child.send({ block: milliseconds }),
+    async suspend(milliseconds) {
+      child.kill('SIGSTOP');
+      await pause(milliseconds);
+      child.kill('SIGCONT');
+    },
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');

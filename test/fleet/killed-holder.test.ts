@@ -1,39 +1,39 @@
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { startFleet, startWorker } from './fleet.ts';
+import { type Fleet, startFleet, startWorker } from './fleet.ts';
 import { describeOnEachStore, type StorePlace } from './store-places.ts';
 import { waitUntil } from './wait-until.ts';
 import type { Job } from './worker.ts';
 
-const rounds = 10;
-const survivors = 2;
-const timeout = 800;
-const lockTtl = 1_000;
-/** Beyond what is promised: the turn that a process has to wait for on a busy machine. */
-const slack = 1_000;
+const rounds = 2;
+const processes = 16;
+/** What a lease lasts, the longest pause of those who wait, and the turn that a process has to wait for on a busy machine. */
+const limit = 5_000;
+
+let fleet: Fleet;
+beforeAll(async () => {
+  fleet = await startFleet(processes - 1);
+}, 60_000);
+afterAll(() => fleet[Symbol.asyncDispose]());
 
 function killHolders(open: () => Promise<StorePlace>): void {
-  it('keeps the others waiting no longer than its lease lasts, and one login', { timeout: 90_000 }, async () => {
-    await using fleet = await startFleet(survivors);
+  it('when one of 16 processes is killed while it logs in, the others have a token within 5 seconds, by one login', async () => {
     const waits: number[] = [];
     let kind = '';
-    let next = startWorker();
     for (let round = 0; round < rounds; round += 1) {
       await using place = await open();
       kind = place.spec().kind;
       await using sandbox = await startEsignonSandbox({ singleSession: true });
-      const victim = await next;
-      next = startWorker();
+      const victim = await startWorker();
       try {
         const job: Job = {
           vendor: 'esignon',
           baseUrl: sandbox.url,
           password: 'sandbox-password',
-          store: place.spec({ lockTtl }),
+          store: place.spec(),
           requests: 1,
           parallel: 1,
-          options: { timeout, attemptTimeout: timeout },
         };
         sandbox.fail({ slow: 60_000 }, { on: 'login' });
         const died = victim.run(job).catch(() => 'killed');
@@ -49,16 +49,18 @@ function killHolders(open: () => Promise<StorePlace>): void {
         await victim.kill();
       }
     }
-    await (await next).kill();
-    const sorted = waits.toSorted((a, b) => a - b);
-    const [least = 0, median = 0, most = 0] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
-    console.log(
-      `holder killed ${rounds} times (${kind}), ${waits.length} waits, lockTtl ${lockTtl} ms: ` +
-        `least ${least.toFixed(0)} ms, median ${median.toFixed(0)} ms, most ${most.toFixed(0)} ms`,
-    );
-    expect(most).toBeLessThan(lockTtl + timeout + slack);
-  });
+    print(kind, waits);
+    expect(Math.max(...waits)).toBeLessThan(limit);
+  }, 60_000);
 }
 
-// Side by side: most of the time nothing is done but wait for a dead one's lease to end.
-describeOnEachStore('a process that is killed while it logs in', killHolders, { concurrent: true });
+function print(kind: string, waits: readonly number[]): void {
+  const sorted = waits.toSorted((a, b) => a - b);
+  const [least = 0, median = 0, most = 0] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)];
+  console.log(
+    `holder killed ${rounds} times (${kind}), ${waits.length} waits: ` +
+      `least ${least.toFixed(0)} ms, median ${median.toFixed(0)} ms, most ${most.toFixed(0)} ms`,
+  );
+}
+
+describeOnEachStore('a holder that is killed', killHolders);

@@ -1,11 +1,5 @@
-import {
-  AuthError,
-  createTokenProvider,
-  createTokenProviderPool,
-  memoryStore,
-  type TokenProvider,
-  type VendorProtocol,
-} from '@x/auth-core';
+import { AuthError, createTokenProviderPool, memoryStore, type TokenProvider, type VendorProtocol } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { expect, it } from 'vitest';
 

@@ -11,7 +11,7 @@ import type { StoreSpec } from './store-spec.ts';
 
 /** A new, empty place for tokens, and what a test does behind the stores' backs. */
 export interface StorePlace extends AsyncDisposable {
-  spec(options?: { lockTtl?: number }): StoreSpec;
+  spec(): StoreSpec;
   /** Everything that is stored there, keys included, as it is found by somebody who reads the file or asks the server. */
   dump(): Promise<string>;
   /** Takes every lease from its holder. */
@@ -36,7 +36,7 @@ async function openSqlitePlace(): Promise<StorePlace> {
   const directory = mkdtempSync(join(tmpdir(), 'auth-fleet-'));
   const path = join(directory, 'tokens.db');
   return {
-    spec: (options) => ({ kind: 'sqlite', path, ...options }),
+    spec: () => ({ kind: 'sqlite', path }),
     dump: async () =>
       readdirSync(directory)
         .map((name) => readFileSync(join(directory, name), 'latin1'))
@@ -57,7 +57,7 @@ async function openRedisPlace(): Promise<StorePlace> {
   client.on('error', () => undefined);
   await client.connect();
   return {
-    spec: (options) => ({ kind: 'redis', url: server.url, ...options }),
+    spec: () => ({ kind: 'redis', url: server.url }),
     async dump() {
       const entries: string[] = [];
       for (const key of await client.keys('*')) entries.push(key, String(await client.get(key)));

@@ -5,22 +5,21 @@ import { createClient } from 'redis';
 
 /** Which store a process is to open: plain data, so that it can be told to another process. */
 export type StoreSpec =
-  | { readonly kind: 'sqlite'; readonly path: string; readonly lockTtl?: number }
-  | { readonly kind: 'redis'; readonly url: string; readonly lockTtl?: number; readonly disableOfflineQueue?: boolean };
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly disableOfflineQueue?: boolean };
 
 export interface OpenedStore extends Disposable {
   readonly store: TokenStore;
 }
 
 export async function openStore(spec: StoreSpec): Promise<OpenedStore> {
-  const options = spec.lockTtl === undefined ? {} : { lockTtl: spec.lockTtl };
   if (spec.kind === 'sqlite') {
-    const store = sqliteStore({ path: spec.path, ...options });
+    const store = sqliteStore({ path: spec.path });
     return { store, [Symbol.dispose]: () => store[Symbol.dispose]() };
   }
   const client = createClient({ url: spec.url, disableOfflineQueue: spec.disableOfflineQueue ?? false });
   // As in every application: without a listener, a lost connection would end the process.
   client.on('error', () => undefined);
   await client.connect();
-  return { store: redisStore(client, options), [Symbol.dispose]: () => client.destroy() };
+  return { store: redisStore(client), [Symbol.dispose]: () => client.destroy() };
 }

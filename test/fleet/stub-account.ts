@@ -1,4 +1,5 @@
-import { type AccessTokenInit, AuthError, createTokenProvider, type TokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import { type AccessTokenInit, AuthError, type TokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import type { VendorProtocol } from '@x/auth-core';
 
 /** An account at a vendor without a network: what a test of sharing needs, and nothing that takes time. */

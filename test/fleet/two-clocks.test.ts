@@ -22,7 +22,7 @@ function storeOf(shared: TokenStore, clock: Clock, ends: Map<string, number>): T
   return {
     get: async (key) => ((ends.get(key) ?? Infinity) > time.now() ? shared.get(key) : undefined),
     delete: (key, expected) => shared.delete(key, expected),
-    lock: (key, options) => shared.lock?.(key, options) ?? Promise.reject(new Error('no locks')),
+    tryLock: async (key, ttl) => shared.tryLock?.(key, ttl),
     set(key, value, { expiresAt = Infinity, lease } = {}) {
       ends.set(key, time.now() + (expiresAt - clock.now()));
       return shared.set(key, value, lease === undefined ? {} : { lease });

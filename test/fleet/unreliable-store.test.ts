@@ -5,7 +5,7 @@ import { listenForStoreTroubles } from './store-troubles.ts';
 import { stubAccount } from './stub-account.ts';
 import { waitUntil } from './wait-until.ts';
 
-type Method = 'get' | 'set' | 'delete' | 'lock';
+type Method = 'get' | 'set' | 'delete' | 'tryLock';
 
 /** A store in memory whose methods do as they are told: work, fail or never settle. */
 interface UnreliableStore {
@@ -14,9 +14,9 @@ interface UnreliableStore {
   repair(): void;
 }
 
-const everything: readonly Method[] = ['get', 'set', 'delete', 'lock'];
+const everything: readonly Method[] = ['get', 'set', 'delete', 'tryLock'];
 
-function unreliableStore(lockTtl: number): UnreliableStore {
+function unreliableStore(): UnreliableStore {
   const inner = memoryStore();
   let broken: readonly Method[] = [];
   let manner: 'fails' | 'hangs' = 'fails';
@@ -27,11 +27,10 @@ function unreliableStore(lockTtl: number): UnreliableStore {
   }
   return {
     store: {
-      lockTtl,
       get: (key) => pass('get', () => inner.get(key)),
       set: (key, value, options) => pass('set', () => inner.set(key, value, options)),
       delete: (key, expected) => pass('delete', () => inner.delete(key, expected)),
-      lock: (key, options) => pass('lock', async () => (await inner.lock?.(key, options)) ?? Promise.reject(new Error('no locks'))),
+      tryLock: (key, ttl) => pass('tryLock', async () => inner.tryLock?.(key, ttl)),
     },
     break(methods, how) {
       broken = methods;
@@ -44,7 +43,6 @@ function unreliableStore(lockTtl: number): UnreliableStore {
 }
 
 const timeout = 150;
-const lockTtl = 200;
 const storeTimeout = 100;
 const settings = { timeout, attemptTimeout: timeout, storeTimeout };
 
@@ -54,13 +52,12 @@ describe('a provider whose store', () => {
     { methods: everything, how: 'hangs', told: ['get timed out'], within: storeTimeout },
     { methods: ['set'], how: 'fails', told: ['set failed'], within: 0 },
     { methods: ['set'], how: 'hangs', told: ['set timed out'], within: storeTimeout },
-    { methods: ['lock'], how: 'fails', told: ['lock failed'], within: 0 },
-    // A lease that another one holds and a call that hangs look the same, until the longest that a lease may last is over.
-    { methods: ['lock'], how: 'hangs', told: ['lock timed out'], within: 2 * lockTtl + 100 },
+    { methods: ['tryLock'], how: 'fails', told: ['lock failed'], within: 0 },
+    { methods: ['tryLock'], how: 'hangs', told: ['lock timed out'], within: storeTimeout },
   ] as const)(
     '$how in $methods logs in by itself, says so, and uses the store again once it is back',
     async ({ methods, how, told, within }) => {
-      const { store, repair, ...unreliable } = unreliableStore(lockTtl);
+      const { store, repair, ...unreliable } = unreliableStore();
       using troubles = listenForStoreTroubles();
       const account = stubAccount();
       unreliable.break(methods, how);
@@ -87,7 +84,7 @@ describe('a provider whose store', () => {
   );
 
   it('hangs asks it no more than once in a while', async () => {
-    const { store, ...unreliable } = unreliableStore(20_000);
+    const { store, ...unreliable } = unreliableStore();
     using troubles = listenForStoreTroubles();
     const account = stubAccount();
     unreliable.break(everything, 'hangs');
@@ -116,7 +113,7 @@ describe('a provider whose store', () => {
   });
 
   it.each(['fails', 'hangs'] as const)('%s when the token is to be stored gives its lease back all the same', async (how) => {
-    const { store, ...unreliable } = unreliableStore(20_000);
+    const { store, ...unreliable } = unreliableStore();
     const account = stubAccount();
     unreliable.break(['set'], how);
     await account.provider({ ...settings, store }).getToken();
@@ -128,7 +125,7 @@ describe('a provider whose store', () => {
   });
 
   it('fails for one call only is not left alone by a process that others need to hear from', async () => {
-    const { store, ...unreliable } = unreliableStore(20_000);
+    const { store, ...unreliable } = unreliableStore();
     const account = stubAccount();
     const provider = account.provider({ ...settings, storeTimeout: 60_000, store });
     unreliable.break(['get'], 'fails');

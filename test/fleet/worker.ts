@@ -104,10 +104,16 @@ function say(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-process.on('message', (message: Job | 'stop') => {
+process.on('message', (message: Job | { block: number } | 'stop') => {
   if (message === 'stop') stopping.abort();
+  else if ('block' in message) block(message.block);
   else void run(message);
 });
+
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
 
 async function run(job: Job): Promise<void> {
   stopping = new AbortController();

@@ -1,4 +1,5 @@
-import { authInterceptor, createTokenProvider, memoryStore, type VendorProtocol } from '@x/auth-core';
+import { authInterceptor, memoryStore, type VendorProtocol } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 import { Agent, type Dispatcher, fetch as undiciFetch, getGlobalDispatcher, interceptors, request, setGlobalDispatcher } from 'undici';

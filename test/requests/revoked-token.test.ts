@@ -42,8 +42,8 @@ const vendors = {
   'DataComSys, rejecting in the envelope': async (singleSession: boolean): Promise<Setup> => datacomsys(singleSession, 'envelope'),
 };
 
-async function datacomsys(singleSession: boolean, refusal: 'status' | 'envelope'): Promise<Setup> {
-  const vendor = await startDatacomsysSandbox({ singleSession, refusal });
+async function datacomsys(singleSession: boolean, rejection: 'status' | 'envelope'): Promise<Setup> {
+  const vendor = await startDatacomsysSandbox({ singleSession, rejection });
   const { codePort, idERP, password } = vendor.accounts[0];
   const provider = createDatacomsysTokenProvider({ codePort, idERP, password, baseUrl: vendor.url });
   return { vendor, provider, path: '/account', isGood: (body) => hasPath(body, 'data', 'portName') };

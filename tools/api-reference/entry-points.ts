@@ -10,7 +10,7 @@ export interface Exported {
 
 /** One way to import a package. */
 export interface EntryPoint {
-  /** `@x/auth-core/login`. */
+  /** `@x/auth-core/provider`. */
   readonly specifier: string;
   readonly exported: readonly Exported[];
 }
@@ -49,7 +49,7 @@ function readPackage(root: string, folder: string): PublicPackage {
   return { name, folder: posix.basename(folder), description, entryPoints };
 }
 
-/** The names that an index passes on. It declares nothing itself. */
+/** The names that an entry point declares or passes on, all of the core's with `export *`. */
 function readExports(root: string, index: string): Exported[] {
   const text = readFileSync(join(root, index), 'utf8');
   const statements = [...text.matchAll(/^export (?:type )?\{([^}]*)\} from '([^']+)';$/gm)];
@@ -60,5 +60,9 @@ function readExports(root: string, index: string): Exported[] {
       .filter((name) => name !== '')
       .map((name) => ({ name, from: from.startsWith('.') ? posix.join(dirname(index), from) : from })),
   );
+  const declared = text.matchAll(/^export (?:async function|function|interface|type|const|class) (\w+)/gm);
+  found.push(...[...declared].map(([, name = '']) => ({ name, from: index })));
+  const core = /^export \* from '@x\/auth-core';$/m.test(text) ? readExports(root, 'packages/auth-core/src/index.ts') : [];
+  found.push(...core.map(({ name }) => ({ name, from: '@x/auth-core' })));
   return found.toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
 }

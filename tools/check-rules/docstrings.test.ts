@@ -29,8 +29,8 @@ const docs: readonly Case[] = [
   ],
   [
     'a throw without @throws',
-    () => instead(core('login/read-text.ts'), '@throws', 'It throws'),
-    core('login/read-text.ts:6'),
+    () => instead(core('provider/read-text.ts'), '@throws', 'It throws'),
+    core('provider/read-text.ts:6'),
     /readText throws: its docstring needs/,
   ],
   [
@@ -41,14 +41,14 @@ const docs: readonly Case[] = [
   ],
   [
     '@throws AuthError without a code',
-    () => instead(core('login/read-text.ts'), '`CONFIG`', ''),
-    core('login/read-text.ts:6'),
+    () => instead(core('provider/read-text.ts'), '`CONFIG`', ''),
+    core('provider/read-text.ts:6'),
     /names no code/,
   ],
   [
     '@throws without an error',
-    () => instead(core('login/read-text.ts'), 'AuthError `CONFIG` if', 'if'),
-    core('login/read-text.ts:6'),
+    () => instead(core('provider/read-text.ts'), 'AuthError `CONFIG` if', 'if'),
+    core('provider/read-text.ts:6'),
     /names no error/,
   ],
   [

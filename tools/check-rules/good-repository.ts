@@ -13,7 +13,7 @@ function manifest(name: string, entries: Readonly<Record<string, string>>, more:
 const onCore = { dependencies: { '@x/auth-core': 'workspace:^' } };
 
 const core = {
-  'package.json': manifest('@x/auth-core', { '.': 'index', './login': 'login/index', './testing': 'testing/index' }),
+  'package.json': manifest('@x/auth-core', { '.': 'index', './provider': 'provider/index', './testing': 'testing/index' }),
   'src/index.ts': [
     "export { type AccessToken } from './access-token.ts';",
     "export { AuthError } from './auth-error.ts';",
@@ -23,8 +23,8 @@ const core = {
   'src/auth-error.ts': '/** The error. */\nexport class AuthError extends Error {\n  readonly #code = 1;\n}',
   'src/lifecycle/clock.ts': '/** The clock. */\nexport const systemClock = { now: (): number => Date.now() };',
   'src/requests/send.ts': 'export const names: ReadonlySet<string> = new Set(["a"]);',
-  'src/login/index.ts': "export { readText } from './read-text.ts';",
-  'src/login/read-text.ts': [
+  'src/provider/index.ts': "export { readText } from './read-text.ts';",
+  'src/provider/read-text.ts': [
     "import { AuthError } from '../auth-error.ts';",
     '/**\n * Reads.\n * @throws AuthError `CONFIG` if it is empty.\n */',
     "export function readText(text: string): string {\n  if (text === '') throw new AuthError();\n  return text;\n}",
@@ -43,7 +43,7 @@ const provider = {
     "export { type AcmeOptions, acmeOptionsFromEnv } from './options.ts';",
   ].join('\n'),
   'src/options.ts': [
-    "import { readText } from '@x/auth-core/login';",
+    "import { readText } from '@x/auth-core/provider';",
     '/** The options. */\nexport interface AcmeOptions {\n  /** The user, as acme issued it [S]. */\n  user: string;\n}',
     '/**\n * Reads `ACME_USER`.\n * @throws AuthError `CONFIG` if it is not set.\n */',
     'export function acmeOptionsFromEnv(env = process.env): AcmeOptions {\n  return { user: readText(env.ACME_USER) };\n}',

@@ -35,7 +35,7 @@ const imports: readonly Case[] = [
   ],
   [
     'a store that imports another entry',
-    () => plus(store, "import type { B } from '@x/auth-core/login';"),
+    () => plus(store, "import type { B } from '@x/auth-core/provider';"),
     `${store}:6`,
     /a store imports types/,
   ],
@@ -99,10 +99,10 @@ const imports: readonly Case[] = [
     /not each other/,
   ],
   [
-    'a core that imports login back',
-    () => plus(core('requests/send.ts'), "import type { H } from '../login/read-text.ts';"),
+    'a core that imports provider back',
+    () => plus(core('requests/send.ts'), "import type { H } from '../provider/read-text.ts';"),
     core('requests/send.ts:2'),
-    /login\/ back/,
+    /provider\/ back/,
   ],
   [
     'a range that is not workspace:^',

@@ -7,7 +7,7 @@ import type { Package, Workspace } from './workspace.ts';
 
 const entrySchema = v.object({ '@x/source': v.string() });
 
-/** The file's path below `src/` of its package: `login/read-env.ts`. */
+/** The file's path below `src/` of its package: `provider/read-env.ts`. */
 export function inSource(file: SourceFile, { dir }: Package): string {
   return posix.relative(`${dir}/src`, file.path);
 }

@@ -1,32 +1,43 @@
-import { readArguments } from './arguments.ts';
-import { help } from './help.ts';
-import { createJsonReporter } from './output/json-reporter.ts';
-import { createTextReporter } from './output/text-reporter.ts';
-import { runDemo } from './run-demo.ts';
+import { parseArgs } from 'node:util';
 
-async function main(args: readonly string[]): Promise<number> {
-  const asked = readArguments(args);
-  if ('problem' in asked) {
-    process.stderr.write(`demo: ${asked.problem}\nTry --help.\n`);
+import { runDemo } from './demo.ts';
+import { help } from './help.ts';
+import { createJsonReporter, createTextReporter } from './report.ts';
+
+async function main(args: string[]): Promise<number> {
+  const values = readArguments(args);
+  if (typeof values === 'string') {
+    process.stderr.write(`demo: ${values}\nTry --help.\n`);
     return 2;
   }
-  if (asked.run === 'help') {
+  if (values.help === true) {
     process.stdout.write(help);
     return 0;
   }
-  const isJson = asked.run === 'json';
   try {
-    const { ok } = await runDemo(process.env, (isJson ? createJsonReporter : createTextReporter)(process.stdout));
+    const { ok } = await runDemo(process.env, (values.json === true ? createJsonReporter : createTextReporter)(process.stdout));
     return ok ? 0 : 1;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (isJson) process.stdout.write(`${JSON.stringify({ ok: false, error: message })}\n`);
-    else process.stderr.write(`demo: it could not start: ${message}\n`);
+    if (values.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: messageOf(error) })}\n`);
+    else process.stderr.write(`demo: cannot start: ${messageOf(error)}\n`);
     return 1;
   }
 }
 
-// Whoever reads along may leave early (`| head`); the exit status still says how it went.
+/** The options of the command line, or what is wrong with it. */
+function readArguments(args: string[]): { json?: boolean; help?: boolean } | string {
+  try {
+    return parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// A reader may close the pipe early (`| head`): the exit status is right all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

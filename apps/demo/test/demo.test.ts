@@ -65,7 +65,7 @@ describe('with its sandboxes', () => {
         { id: 'revoked-token', ok: true, results: [{ logins: 1 }, { logins: 1 }] },
         { id: 'thousand-callers', ok: true, results: [{ logins: 1 }, { logins: 1 }] },
         { id: 'wrong-password', ok: true, results: [{ logins: 1 }, { logins: 1 }] },
-        { id: 'cool-down', ok: true, results: [{ logins: 0 }, { logins: 1 }, { logins: 0 }, { logins: 1 }] },
+        { id: 'cooldown', ok: true, results: [{ logins: 0 }, { logins: 1 }, { logins: 0 }, { logins: 1 }] },
         { id: 'refresh-ahead', ok: true, results: [{ logins: 1 }, { logins: 0 }] },
       ],
     });

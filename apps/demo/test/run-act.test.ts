@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { runAct } from '../src/steps/run-act.ts';
-import { openEsignon } from '../src/vendors/esignon.ts';
+import { runAct } from '../src/demo.ts';
+import { openEsignon } from '../src/vendors.ts';
 
 describe('an act', () => {
   test('is right where it caused the logins that it should', async () => {

@@ -2,9 +2,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 import { expect, test } from 'vitest';
 
-import { createJsonReporter } from '../src/output/json-reporter.ts';
-import { createTextReporter } from '../src/output/text-reporter.ts';
-import { runDemo } from '../src/run-demo.ts';
+import { runDemo } from '../src/demo.ts';
+import { createJsonReporter, createTextReporter } from '../src/report.ts';
 import { collectOutput } from './collect-output.ts';
 
 /** What undici reads off the wire: the only place where the tokens of the demo's own sandboxes can be seen from outside. */

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { createTextReporter } from '../src/output/text-reporter.ts';
-import { columns } from '../src/output/wrap-text.ts';
-import type { Summary } from '../src/run-demo.ts';
-import { firstCall } from '../src/steps/first-call.ts';
-import type { Result } from '../src/steps/run-act.ts';
+import { columns, createTextReporter, type Result, type Summary } from '../src/report.ts';
+import { firstCall } from '../src/steps.ts';
 import { collectFromTerminal, collectOutput } from './collect-output.ts';
 
 const escape = '\u001B';
@@ -61,8 +58,8 @@ describe('a result', () => {
   });
 });
 
-test('a login that no step accounts for is not "as it should be"', () => {
+test('a login outside of the steps is not as expected', () => {
   const { stream, text } = collectOutput();
   createTextReporter(stream).end({ ...summary, ok: false });
-  expect(text()).toContain('There were logins that no step accounts for.');
+  expect(text()).toContain('There were logins outside of the steps.');
 });

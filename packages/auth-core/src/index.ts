@@ -1,9 +1,8 @@
 export { type AccessToken, type AccessTokenInit, formatAuthorization } from './access-token.ts';
 export { AuthError, type AuthErrorCode, type AuthErrorInit, isAuthError } from './auth-error.ts';
-export { type ChannelMessage, type ChannelMessages, channels, type FailureMessage, type LoginCause } from './channels.ts';
+export { type ChannelMessage, type ChannelMessages, channels, type FailureMessage, type LoginCause } from './events.ts';
 export type { Clock } from './lifecycle/clock.ts';
-export { createTokenProvider } from './lifecycle/create-token-provider.ts';
-export type { TokenProviderOptions } from './lifecycle/provider-options.ts';
+export type { TokenProviderOptions } from './lifecycle/options.ts';
 export {
   createTokenProviderPool,
   type TokenProviderPool,
@@ -11,10 +10,10 @@ export {
   type WarmOptions,
   type WarmProgress,
   type WarmResult,
-} from './lifecycle/token-provider-pool.ts';
+} from './token-provider-pool.ts';
 export { type AuthFetchOptions, createAuthFetch } from './requests/auth-fetch.ts';
 export { authInterceptor, type AuthInterceptorOptions } from './requests/auth-interceptor.ts';
-export type { OnUnreplayable } from './requests/on-unreplayable.ts';
+export type { OnUnreplayable } from './requests/options.ts';
 export { encryptedStore } from './stores/encrypted-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';

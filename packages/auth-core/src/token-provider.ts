@@ -2,11 +2,11 @@ import type { Dispatcher } from 'undici';
 
 import type { AccessToken, AccessTokenInit } from './access-token.ts';
 
-/** What a caller of {@link TokenProvider.getToken} may say. */
+/** Options of {@link TokenProvider.getToken}. */
 export interface GetTokenOptions {
   /** Frees this caller only; the login goes on and its result is kept. */
   signal?: AbortSignal | undefined;
-  /** "The vendor refused this one": it is dropped, but only if it is still the current one. */
+  /** "The vendor rejected this one": it is dropped, but only if it is still the current one. */
   rejected?: AccessToken | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface TokenProvider {
    * A token that is good now. Warm: no I/O. Otherwise all callers share one login.
    *
    * With `rejected`, a token that was still current is dropped and replaced; where the budget for such logins is used up it stays, and
-   * the same token comes back: the caller then passes the vendor's refusal on.
+   * the same token comes back: the caller then passes the vendor's rejection on.
    *
    * @throws AuthError with any code but `REPLAY_IMPOSSIBLE`; `ABORTED` if `signal` fired.
    */
@@ -30,13 +30,13 @@ export interface TokenProvider {
    * and never throws.
    */
   peekToken(): AccessToken | undefined;
-  /** Does this response say that the token was refused? `'need-body'`: show (more of) its body first. */
+  /** Does this response say that the token was rejected? `'need-body'`: show (more of) its body first. */
   isRejection(probe: ResponseProbe): boolean | 'need-body';
 }
 
 /**
  * What `isRejection` looks at. `body` is absent on the first look; after `'need-body'` it is the decompressed text so far, and `'need-body'`
- * again asks for more, up to 16 KiB. A refusal further in is not recognised.
+ * again asks for more, up to 16 KiB. A rejection further in is not recognised.
  */
 export interface ResponseProbe {
   /** The HTTP status. */
@@ -62,7 +62,7 @@ export interface VendorProtocol {
   /** One exchange with the vendor. What it throws that is no AuthError becomes `VENDOR_ERROR`. */
   login(context: LoginContext): Promise<AccessTokenInit>;
   /**
-   * Does this response say that the token was refused? Asked with the head first. What it says of a body must follow from the status and the body
+   * Does this response say that the token was rejected? Asked with the head first. What it says of a body must follow from the status and the body
    * alone, and `false` must hold however the body goes on: of answers that begin alike not every one is shown.
    */
   isRejection(probe: ResponseProbe): boolean | 'need-body';
@@ -85,37 +85,4 @@ export interface LoginContext {
    * it came, and how long the exchange took in milliseconds. `sendLoginRequest` does it by itself.
    */
   reportDate?(date: string | undefined, elapsed: number): void;
-}
-
-/**
- * How the request side asks a provider whether it is being called from inside this provider's own login, whose requests must never wait for
- * the token that they are to bring. Registered globally, so that it works across duplicate installs.
- */
-export const insideLogin: unique symbol = Symbol.for('@x/auth-core/insideLogin');
-
-/**
- * Marks the dispatch options of a login request, which no interceptor of ours may touch: a login brings a token and carries none. Registered
- * globally, so that it works across duplicate installs.
- */
-export const loginRequest: unique symbol = Symbol.for('@x/auth-core/loginRequest');
-
-/**
- * How a login steps out of its scope for an exchange that bears the mark: connections that are made there live on, and what other requests do on
- * them later must not pass for the login's own.
- */
-export const outsideLogin: unique symbol = Symbol.for('@x/auth-core/outsideLogin');
-
-/** A login context that knows a way out of the login's scope. */
-export interface ScopedLogin {
-  [outsideLogin]?<T>(run: () => T): T;
-}
-
-/** A provider that can tell whether the caller runs inside its own login. */
-export interface LoginAware {
-  [insideLogin]?(): boolean;
-}
-
-/** Whether the calling code runs inside this provider's own login; false where the provider cannot tell. */
-export function isInsideLogin(provider: TokenProvider & LoginAware): boolean {
-  return provider[insideLogin]?.() === true;
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cleanVendorText, errorCode, redact, safeCause } from '../src/redact.ts';
+import { cleanVendorText, errorCode, redact, safeCause } from '../src/hide-secrets.ts';
 
 const hard = 'pä"s\\s</w>&\'o+r%d {$1}*\t🔑';
 

@@ -2,26 +2,22 @@ import { randomUUID } from 'node:crypto';
 
 import { AuthError, type TokenStore } from '@x/auth-core';
 
-import { acquireLease } from './acquire-lease.ts';
 import type { RedisEvalClient } from './redis-client.ts';
 import { redisKeys } from './redis-keys.ts';
-import { ACQUIRE, DELETE, DELETE_EXPECTED, GET, SET, SET_UNDER_LEASE } from './scripts.ts';
+import { ACQUIRE, DELETE, DELETE_EXPECTED, EXTEND, GET, RELEASE, SET, SET_UNDER_LEASE } from './scripts.ts';
 
 const DEFAULT_PREFIX = 'auth:';
-const DEFAULT_LOCK_TTL = 20_000;
 
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** What all names in Redis begin with; it may hold no brace. Default: `auth:`. */
   prefix?: string | undefined;
-  /** How long a lease lasts, in milliseconds; it must exceed the provider's `timeout`. Default: 20,000. */
-  lockTtl?: number | undefined;
 }
 
 /**
  * A store for all processes of all machines that reach the same Redis (6.2 and later) or Valkey, also as a cluster. `client` is the
  * application's own, from `createClient`, `createClientPool`, `createCluster` or `createSentinel` of the `redis` package; connecting it, handling its
- * `error` event and closing it stay with the application. Its user needs the commands EVAL, GET, SET and DEL.
+ * `error` event and closing it stay with the application. Its user needs the commands EVAL, GET, SET, DEL and PTTL.
  *
  * Times are relative to Redis: what a machine thinks the time is only matters for how long it says that a value shall live.
  * After a failover to a replica that lags behind, a lease may be had twice for once: that costs one login.
@@ -31,14 +27,13 @@ export interface RedisStoreOptions {
  * @throws AuthError `STORE` where an option is wrong.
  */
 export function redisStore(client: RedisEvalClient, options: RedisStoreOptions = {}): TokenStore {
-  const { prefix, lockTtl } = checkOptions(options);
+  const prefix = checkPrefix(options);
 
   async function says(script: string, keys: string[], ...values: string[]): Promise<boolean> {
     return asText(await client.eval(script, { keys, arguments: values })) === '1';
   }
 
   return {
-    lockTtl,
     async get(key) {
       return asText(await client.eval(GET, { keys: [redisKeys(prefix, key).token], arguments: [] }));
     },
@@ -52,12 +47,15 @@ export function redisStore(client: RedisEvalClient, options: RedisStoreOptions =
       const { token } = redisKeys(prefix, key);
       return expected === undefined ? says(DELETE, [token]) : says(DELETE_EXPECTED, [token], expected);
     },
-    async lock(key, { signal }) {
+    async tryLock(key, ttl) {
       const { lease } = redisKeys(prefix, key);
       const id = randomUUID();
-      const release = async (): Promise<void> => void (await says(DELETE_EXPECTED, [lease], id));
-      await acquireLease({ acquire: () => says(ACQUIRE, [lease], id, String(lockTtl)), release }, signal);
-      return { id, release };
+      if (!(await says(ACQUIRE, [lease], id, String(ttl)))) return undefined;
+      return {
+        id,
+        extend: (longer) => says(EXTEND, [lease], id, String(longer)),
+        release: async () => void (await says(RELEASE, [lease], id)),
+      };
     },
   };
 }
@@ -75,10 +73,9 @@ function timeToLive(expiresAt: number | undefined): string {
   return String(Math.min(Math.max(Math.ceil(expiresAt - Date.now()), 0), Number.MAX_SAFE_INTEGER));
 }
 
-function checkOptions({ prefix = DEFAULT_PREFIX, lockTtl = DEFAULT_LOCK_TTL }: RedisStoreOptions): { prefix: string; lockTtl: number } {
+function checkPrefix({ prefix = DEFAULT_PREFIX }: RedisStoreOptions): string {
   if (typeof prefix !== 'string' || /[{}]/.test(prefix)) throw wrongOption('prefix must be a string without braces');
-  if (!Number.isSafeInteger(lockTtl) || lockTtl < 1) throw wrongOption('lockTtl must be a positive integer');
-  return { prefix, lockTtl };
+  return prefix;
 }
 
 function wrongOption(what: string): AuthError {

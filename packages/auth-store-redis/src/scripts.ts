@@ -16,15 +16,38 @@ return 1`;
 
 export const SET: string = PUT.trim();
 
+/**
+ * A lease is stored as `<id>:<milliseconds>`. One that would last longer than it was had for comes from before the server's clock was set back, and
+ * one without an end from somebody else: neither keeps anybody out, for nobody might be left to give it back.
+ */
+const HOLDER = `
+local function holder(name)
+  return (string.match(redis.call('GET', name) or '', '^(.*):%d+$'))
+end
+`;
+
 /** ARGV as for SET, then the id of the lease. */
-export const SET_UNDER_LEASE: string = `if redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end${PUT}`;
+export const SET_UNDER_LEASE: string = `${HOLDER}if holder(KEYS[2]) ~= ARGV[3] then return 0 end${PUT}`;
 
 export const DELETE = `return redis.call('DEL', KEYS[1])`;
 
-/** ARGV: what is expected. For the lease too: KEYS[1] is then the lease, ARGV its id. */
+/** ARGV: what is expected. */
 export const DELETE_EXPECTED = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`;
 
 /** KEYS: the lease. ARGV: its id, milliseconds to live. */
-export const ACQUIRE = `if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
-return 0`;
+export const ACQUIRE = `
+local ttl = tonumber(string.match(redis.call('GET', KEYS[1]) or '', ':(%d+)$'))
+local left = redis.call('PTTL', KEYS[1])
+if ttl and left >= 0 and left <= ttl then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS: the lease. ARGV: its id, milliseconds to live. All that it is judged by is written anew. */
+export const EXTEND: string = `${HOLDER}if holder(KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS: the lease. ARGV: its id. */
+export const RELEASE: string = `${HOLDER}if holder(KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;

@@ -1,6 +1,6 @@
 import { AuthError } from '@x/auth-core';
 
-import { pause, type PauseOptions } from './pause.ts';
+import { pause } from './pause.ts';
 import type { Statements } from './schema.ts';
 import { isBusy, isDamage, storeError } from './store-error.ts';
 import type { TokenDatabase } from './token-database.ts';
@@ -12,16 +12,11 @@ const MOST_REPAIRS = 3;
  * Runs statements on the file. While another connection is in the way they are run again from their start, for five seconds at most and
  * without blocking the event loop in between. What was asked of a damaged file is asked of its successor.
  *
- * @throws AuthError `STORE`; the signal's reason once that fires.
+ * @throws AuthError `STORE`
  */
-export async function runStatements<Result>(
-  database: TokenDatabase,
-  use: (statements: Statements) => Result,
-  { signal, keepAlive }: PauseOptions,
-): Promise<Result> {
+export async function runStatements<Result>(database: TokenDatabase, use: (statements: Statements) => Result): Promise<Result> {
   const deadline = performance.now() + LONGEST_WAIT;
   for (let repairs = 0; ;) {
-    signal?.throwIfAborted();
     try {
       return use(database.open());
     } catch (error) {
@@ -34,6 +29,6 @@ export async function runStatements<Result>(
         throw error instanceof AuthError ? error : storeError(`the file ${database.path} cannot be used`, error);
       }
     }
-    await pause({ signal, keepAlive });
+    await pause();
   }
 }

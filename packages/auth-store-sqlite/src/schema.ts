@@ -28,6 +28,8 @@ const SQL = {
   acquire: `INSERT INTO lease (key, id, acquired_at, expires_at) VALUES (:key, :id, :now, :expiresAt)
     ON CONFLICT (key) DO UPDATE SET id = excluded.id, acquired_at = excluded.acquired_at, expires_at = excluded.expires_at
     WHERE NOT (lease.expires_at > :now AND lease.acquired_at <= :now + 1000)`,
+  held: `SELECT id FROM lease WHERE key = :key AND ${HELD}`,
+  extend: `UPDATE lease SET acquired_at = :now, expires_at = :expiresAt WHERE key = :key AND id = :id AND ${HELD}`,
   release: `DELETE FROM lease WHERE key = :key AND id = :id`,
   purgeTokens: `DELETE FROM token WHERE expires_at <= :now`,
   purgeLeases: `DELETE FROM lease WHERE expires_at <= :now`,
@@ -44,6 +46,8 @@ export interface Statements {
   readonly remove: StatementSync;
   readonly removeExpected: StatementSync;
   readonly acquire: StatementSync;
+  readonly held: StatementSync;
+  readonly extend: StatementSync;
   readonly release: StatementSync;
   readonly purgeTokens: StatementSync;
   readonly purgeLeases: StatementSync;
@@ -68,6 +72,8 @@ function prepareAll(database: DatabaseSync): Statements {
     remove: database.prepare(SQL.remove),
     removeExpected: database.prepare(SQL.removeExpected),
     acquire: database.prepare(SQL.acquire),
+    held: database.prepare(SQL.held),
+    extend: database.prepare(SQL.extend),
     release: database.prepare(SQL.release),
     purgeTokens: database.prepare(SQL.purgeTokens),
     purgeLeases: database.prepare(SQL.purgeLeases),

@@ -10,16 +10,16 @@ describeTokenStore(
   { describe, it },
   {
     name: 'sqliteStore',
-    capabilities: { lock: true, lockTtl: true },
-    create: (options) => {
+    capabilities: { tryLock: true },
+    create: () => {
       const directory = makeDirectory();
       const path = join(directory.path, 'tokens.db');
-      const store = sqliteStore({ ...options, path });
+      const store = sqliteStore({ path });
       const opened = [store];
       return {
         store,
-        another: (others = options) => {
-          const other = sqliteStore({ ...others, path });
+        another: () => {
+          const other = sqliteStore({ path });
           opened.push(other);
           return other;
         },

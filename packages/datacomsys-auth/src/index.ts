@@ -1,36 +1,32 @@
-export {
-  type AccessToken,
-  AuthError,
-  type AuthErrorCode,
-  type AuthFetchOptions,
-  authInterceptor,
-  type AuthInterceptorOptions,
-  type ChannelMessage,
-  type ChannelMessages,
-  channels,
-  type Clock,
-  createAuthFetch,
-  createTokenProviderPool,
-  encryptedStore,
-  type FailureMessage,
-  formatAuthorization,
-  type GetTokenOptions,
-  isAuthError,
-  type Lease,
-  type LoginCause,
-  memoryStore,
-  type OnUnreplayable,
-  type ResponseProbe,
-  type TokenProvider,
-  type TokenProviderOptions,
-  type TokenProviderPool,
-  type TokenProviderPoolOptions,
-  type TokenStore,
-  type WarmOptions,
-  type WarmProgress,
-  type WarmResult,
-} from '@x/auth-core';
-export type { PasswordOption } from '@x/auth-core/login';
+import type { TokenProvider } from '@x/auth-core';
+import { askPassword, createTokenProvider } from '@x/auth-core/provider';
 
-export { createDatacomsysTokenProvider } from './create-datacomsys-token-provider.ts';
+import { isRejection } from './is-rejection.ts';
+import { login } from './login.ts';
+import { checkDatacomsysOptions, type DatacomsysOptions } from './options.ts';
+
+export * from '@x/auth-core';
+export type { PasswordOption } from '@x/auth-core/provider';
+
 export { type DatacomsysOptions, datacomsysOptionsFromEnv } from './options.ts';
+
+/**
+ * Creates a provider of DataComSys tokens: `Authorization: <token>`, the value alone [S], sent to the origin of `baseUrl` only. A token is permanent [S]: it
+ * is used until the vendor rejects it.
+ *
+ * @throws AuthError `CONFIG` that names every wrong option; `STORE` if the store cannot be used as configured. Nothing is sent before a token is requested.
+ */
+export function createDatacomsysTokenProvider(options: DatacomsysOptions): TokenProvider {
+  const account = checkDatacomsysOptions(options);
+  return createTokenProvider(
+    {
+      name: 'datacomsys',
+      origins: [new URL(account.baseUrl).origin],
+      identity: [account.baseUrl, account.codePort, String(account.idERP)],
+      secret: askPassword(account.password),
+      login: (context) => login(account, context),
+      isRejection,
+    },
+    options,
+  );
+}

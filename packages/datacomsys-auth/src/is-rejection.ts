@@ -1,9 +1,9 @@
 import type { ResponseProbe } from '@x/auth-core';
-import { readJsonPrefix } from '@x/auth-core/login';
+import { readJsonPrefix } from '@x/auth-core/provider';
 
 /**
- * Whether an answer says that the token was refused: HTTP 401, or HTTP 200 with `status` 401 in the envelope [A]. One table of the document
- * spells it `statuts` [S]; that counts where there is no `status`.
+ * Whether a response rejects the token: HTTP 401, or HTTP 200 with `status` 401 in the envelope [A]. One table of the vendor's document spells it
+ * `statuts` [S], which counts if there is no `status`.
  */
 export function isRejection(probe: ResponseProbe): boolean | 'need-body' {
   if (probe.status === 401) return true;

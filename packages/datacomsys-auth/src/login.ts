@@ -1,8 +1,8 @@
 import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core';
-import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/provider';
 import * as v from 'valibot';
 
-import { type Envelope, envelopeSchema, worseStatus } from './envelope-status.ts';
+import { effectiveStatus, type Envelope, envelopeSchema } from './envelope-status.ts';
 import type { DatacomsysAccount } from './options.ts';
 
 const successSchema = v.object({ data: v.object({ token: v.pipe(v.string(), v.nonEmpty('is empty')) }) });
@@ -17,26 +17,26 @@ export async function login(account: DatacomsysAccount, context: LoginContext): 
 }
 
 /**
- * What the answer to a login says. The token is permanent: it has no end [S].
+ * Reads the response to a login. The token is permanent: it has no end [S].
  *
  * @throws AuthError `INVALID_CREDENTIALS`, `VENDOR_ERROR` or `BAD_RESPONSE`.
  */
 export function judgeLogin(response: LoginResponse, password: string): AccessTokenInit {
   const envelope = readEnvelope(response);
-  const status = worseStatus(response.status, envelope);
-  if (status !== 200) throw refused({ ...response, status }, envelope, password);
+  const status = effectiveStatus(response.status, envelope);
+  if (status !== 200) throw failed({ ...response, status }, envelope, password);
   const { data } = parseLoginResponse(successSchema, response, 'datacomsys');
   return { value: data.token };
 }
 
-/** A failure's body may be anything: a gateway's page, or nothing. */
+/** With another status than 200 the body may be anything: the page of a gateway, or nothing. */
 function readEnvelope(response: LoginResponse): Envelope {
   if (response.status === 200) return parseLoginResponse(envelopeSchema, response, 'datacomsys');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelopeSchema), response.text);
   return parsed.success ? parsed.output : {};
 }
 
-function refused(response: LoginResponse, envelope: Envelope, password: string): Error {
+function failed(response: LoginResponse, envelope: Envelope, password: string): Error {
   const { code, message } = meaning(response.status);
   const token = v.safeParse(successSchema, envelope);
   return vendorError(response, {
@@ -51,11 +51,8 @@ function refused(response: LoginResponse, envelope: Envelope, password: string):
 
 function meaning(status: number): { code: AuthErrorCode; message: string } {
   if (status === 401) {
-    return {
-      code: 'INVALID_CREDENTIALS',
-      message: 'authentication failed: check codePort, idERP and password (on purpose the vendor does not say which is wrong)',
-    };
+    const message = 'the login was refused: check codePort, idERP and password (DataComSys does not say which)';
+    return { code: 'INVALID_CREDENTIALS', message };
   }
-  const advice = status === 404 ? ': is baseUrl the one that DataComSys gave you?' : '';
-  return { code: 'VENDOR_ERROR', message: `the vendor answered the login with status ${status}${advice}` };
+  return { code: 'VENDOR_ERROR', message: `the login returned status ${status}${status === 404 ? ': check baseUrl' : ''}` };
 }

@@ -1,26 +1,35 @@
 import { AuthError, type TokenProviderOptions } from '@x/auth-core';
-import { baseUrlSchema, parseOptions, type PasswordOption, passwordSchema, readEnv, tokenProviderOptionEntries } from '@x/auth-core/login';
+import {
+  baseUrlSchema,
+  parseOptions,
+  type PasswordOption,
+  passwordSchema,
+  readEnv,
+  tokenProviderOptionEntries,
+} from '@x/auth-core/provider';
 import * as v from 'valibot';
 
-/** How to log in to DataComSys, and everything that {@link TokenProviderOptions} has. */
+/** Options of `createDatacomsysTokenProvider`: the DataComSys account, and all {@link TokenProviderOptions}. */
 export interface DatacomsysOptions extends TokenProviderOptions {
-  /** Where the API is, a path prefix included. DataComSys hands it out to each integrator; there is no public one [V]. The token goes to its origin only. */
+  /**
+   * The base URL of the API, with or without a path prefix. DataComSys gives it to each integrator; there is no public one [V]. The token is sent to
+   * its origin only.
+   */
   baseUrl: string;
-  /** The port's code: three characters [S]. */
+  /** The code of the port: three characters [S]. */
   codePort: string;
   /** The id of the ERP: an integer, issued by DataComSys [S]. */
   idERP: number;
-  /** The ERP's password, issued by DataComSys [S], or a function that is asked for it before each login. */
+  /** The password of the ERP, issued by DataComSys [S], or a function that is called before each login and returns it. */
   password: PasswordOption;
 }
 
-/** The options that concern the login, checked. */
-export type DatacomsysAccount = Omit<DatacomsysOptions, keyof TokenProviderOptions>;
+/** The options that the login needs, checked. */
+export type DatacomsysAccount = ReturnType<typeof checkDatacomsysOptions>;
 
-/** @throws AuthError `CONFIG` that names every wrong field and quotes no value. */
-export function checkDatacomsysOptions(options: DatacomsysOptions): DatacomsysAccount {
-  const allowInsecure = typeof options === 'object' && options?.allowInsecure === true;
-  const schema = v.object({
+/** The valibot schema of {@link DatacomsysOptions}. */
+export function datacomsysOptionsSchema(allowInsecure: boolean) {
+  return v.object({
     ...tokenProviderOptionEntries,
     baseUrl: baseUrlSchema(allowInsecure),
     codePort: v.pipe(
@@ -33,6 +42,11 @@ export function checkDatacomsysOptions(options: DatacomsysOptions): DatacomsysAc
     ),
     password: passwordSchema,
   });
+}
+
+/** @throws AuthError `CONFIG` that names every wrong field and quotes no value. */
+export function checkDatacomsysOptions(options: DatacomsysOptions) {
+  const schema = datacomsysOptionsSchema(typeof options === 'object' && options?.allowInsecure === true);
   const { baseUrl, codePort, idERP, password } = parseOptions(schema, options, 'datacomsys');
   return { baseUrl, codePort, idERP, password };
 }
@@ -40,7 +54,7 @@ export function checkDatacomsysOptions(options: DatacomsysOptions): DatacomsysAc
 /**
  * Reads `DATACOMSYS_BASE_URL`, `DATACOMSYS_CODE_PORT`, `DATACOMSYS_ID_ERP` and `DATACOMSYS_PASSWORD`. An empty variable counts as not set.
  *
- * @throws AuthError `CONFIG` that names every variable that is missing, or there under a misspelt name, or that the ERP's id is no integer.
+ * @throws AuthError `CONFIG` that names every missing variable and every misspelt name, or says that the ERP's id is not an integer.
  */
 export function datacomsysOptionsFromEnv(env: Readonly<Record<string, string | undefined>> = process.env): DatacomsysOptions {
   const names = ['DATACOMSYS_BASE_URL', 'DATACOMSYS_CODE_PORT', 'DATACOMSYS_ID_ERP', 'DATACOMSYS_PASSWORD'] as const;

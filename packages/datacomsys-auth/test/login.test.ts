@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { type LoginContext, isAuthError } from '@x/auth-core';
-import type { LoginResponse } from '@x/auth-core/login';
+import type { LoginResponse } from '@x/auth-core/provider';
 import { type ReceivedRequest, startFaultyServer } from '@x/auth-core/testing';
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { describe, expect, it } from 'vitest';

@@ -1,17 +1,17 @@
 import { describeTokenProvider } from '@x/auth-core/testing';
-import { type Refusal, startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
+import { type Rejection, startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { describe, it } from 'vitest';
 
 import { createDatacomsysTokenProvider } from '../src/index.ts';
 
 const otherStatuses = [403, 404, 422, 500].map((status) => ({ status: 200, body: { status, msg: '401', data: { status: 401 } } }));
 
-describe.each<Refusal>(['status', 'envelope'])('with refused tokens told in the %s', (refusal) => {
+describe.each<Rejection>(['status', 'envelope'])('with tokens rejected in the %s', (rejection) => {
   describeTokenProvider(
     { describe, it },
     {
       name: 'datacomsys',
-      startSandbox: () => startDatacomsysSandbox({ refusal }),
+      startSandbox: () => startDatacomsysSandbox({ rejection }),
       create: ({ baseUrl, account, password }, options) =>
         createDatacomsysTokenProvider({ ...options, baseUrl, codePort: account.codePort, idERP: account.idERP, password }),
       resource: '/account',

@@ -127,7 +127,7 @@ describe('a token of the DataComSys sandbox', () => {
 
   it.each<[DatacomsysSandboxOptions, number]>([
     [{}, 401],
-    [{ refusal: 'envelope' }, 200],
+    [{ rejection: 'envelope' }, 200],
   ])('that is refused is told so by status or in the envelope: %o', async (options, status) => {
     await start(options);
     expect(await account('made up')).toEqual({
@@ -186,7 +186,7 @@ describe('the boat owners of the DataComSys sandbox', () => {
     expect(sandbox.plaisanciers).toEqual([]);
   });
 
-  it.each<DatacomsysSandboxOptions>([{}, { refusal: 'envelope' }])('are not created with a refused token: %o', async (options) => {
+  it.each<DatacomsysSandboxOptions>([{}, { rejection: 'envelope' }])('are not created with a refused token: %o', async (options) => {
     await start(options);
     expect((await plaisancier('made up', { nom: 'Tabarly' })).json).toMatchObject({
       status: 401,

@@ -1,7 +1,7 @@
-/** Grade [A]: the vendor's other calls assume it where an offset is missing; of the likely ones it is the earlier instant. */
+/** [A] The vendor's other calls assume this offset where none is given, and it yields the earlier instant than UTC. */
 const assumedOffset = '+09:00';
 
-/** A later end than this is a way of saying something else. */
+/** A date further ahead than this means something else, such as "no end". */
 const longestLifetime = 100 * 366 * 86_400_000;
 
 const zone = '(?<zone>Z|[+-]\\d{2}(?::?\\d{2})?)?';
@@ -16,12 +16,12 @@ const compact = new RegExp(
 );
 
 /**
- * Reads `expire_date`, whose format the vendor documents nowhere [A]: a date (also with `/`, `.`, `年月日`, `년월일`, or as eight digits), with or without a
- * time, fractions and a zone; or epoch seconds or milliseconds, as a number or a string. Without a zone it counts as `+09:00`, a date alone as the
- * start of that day: of the possible readings the early one.
+ * Parses `expire_date`, whose format the vendor does not document [A]: a date (also with `/`, `.`, `年月日`, `년월일`, or as eight digits), with or without a
+ * time, fractions and a zone; or epoch seconds or milliseconds, as a number or a string. Without a zone `+09:00` is assumed, a date without a time is
+ * the start of that day. Of several possible readings it is the earliest.
  *
- * @param now Epoch milliseconds, to tell what is absurd.
- * @returns Epoch milliseconds, which may be past; `'unknown'` for what is absent, unreadable, impossible or absurd. Never throws.
+ * @param now Epoch milliseconds; a date more than 100 years ahead is not plausible.
+ * @returns Epoch milliseconds, possibly in the past; `'unknown'` if the value is missing, unreadable, impossible or implausible. Never throws.
  */
 export function parseExpireDate(value: unknown, now: number): number | 'unknown' {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
@@ -41,8 +41,8 @@ function parseDate(found: Record<string, string | undefined> | undefined): numbe
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = parts;
   const utc = new Date(Date.UTC(y, mo - 1, d, h, mi, s, milliseconds));
-  // A date that does not exist (the 30th of February) comes out as another one.
-  const shown = [
+  // Date.UTC turns a date that does not exist (30 February) into another one.
+  const normalised = [
     utc.getUTCFullYear(),
     utc.getUTCMonth() + 1,
     utc.getUTCDate(),
@@ -50,12 +50,12 @@ function parseDate(found: Record<string, string | undefined> | undefined): numbe
     utc.getUTCMinutes(),
     utc.getUTCSeconds(),
   ];
-  if (shown.some((part, index) => part !== parts[index])) return undefined;
+  if (normalised.some((part, index) => part !== parts[index])) return undefined;
   const offset = parseOffset(found['zone'] ?? assumedOffset);
   return offset === undefined ? undefined : utc.getTime() - offset;
 }
 
-/** Milliseconds east of UTC; undefined for an offset that no zone has. */
+/** The offset from UTC in milliseconds; undefined if no time zone has it. */
 function parseOffset(text: string): number | undefined {
   if (/^z$/i.test(text)) return 0;
   const hours = Number(text.slice(1, 3));

@@ -1,9 +1,9 @@
 import type { ResponseProbe } from '@x/auth-core';
-import { readJsonPrefix } from '@x/auth-core/login';
+import { readJsonPrefix } from '@x/auth-core/provider';
 
 /**
- * Whether an answer says that the token was refused: HTTP 401 (the v3 endpoints, which have no envelope [A]), or HTTP 200 with
- * `header.result_code` `"94"` [V]. Other result codes mean different things on different endpoints, so only that one speaks of the token.
+ * Whether a response rejects the token: HTTP 401 (the v3 endpoints, which have no envelope [A]), or HTTP 200 with `header.result_code` `"94"` [V].
+ * Other result codes have different meanings on different endpoints; none of them is about the token.
  */
 export function isRejection(probe: ResponseProbe): boolean | 'need-body' {
   if (probe.status === 401) return true;

@@ -1,22 +1,26 @@
 import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core';
-import { endpointUrl, isTransientStatus, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import {
+  endpointUrl,
+  isTransientStatus,
+  type LoginResponse,
+  parseLoginResponse,
+  sendLoginRequest,
+  vendorError,
+} from '@x/auth-core/provider';
 import * as v from 'valibot';
 
 import { parseExpireDate } from './expire-date.ts';
 import type { EsignonAccount } from './options.ts';
 
-/** [S]; what is not in here is a `VENDOR_ERROR`. */
-const refusals: ReadonlyMap<string, { code: AuthErrorCode; message: string }> = new Map([
+/** The documented failures [S]; any other result code is a `VENDOR_ERROR`. */
+const failures: ReadonlyMap<string, { code: AuthErrorCode; message: string }> = new Map([
   [
     '10',
-    {
-      code: 'INVALID_CREDENTIALS',
-      message: 'the login information is not right: check company id, e-mail and password (the vendor does not say which)',
-    },
+    { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password (eSignon does not say which)' },
   ],
-  ['12', { code: 'VENDOR_ERROR', message: 'the vendor could not read the login request: a defect on our side, or a change on theirs' }],
-  ['95', { code: 'NOT_ALLOWED', message: 'this company may not call the API: ask the administrator at eSignon to enable it' }],
-  ['99', { code: 'VENDOR_ERROR', message: 'the vendor failed with an unexpected exception (wrong format)' }],
+  ['12', { code: 'VENDOR_ERROR', message: 'eSignon could not parse the login request: a bug in this package, or a change at eSignon' }],
+  ['95', { code: 'NOT_ALLOWED', message: 'this company may not call the API: ask eSignon customer support to enable API access' }],
+  ['99', { code: 'VENDOR_ERROR', message: 'eSignon failed with an unexpected exception (wrong format)' }],
 ]);
 
 const resultCode = v.pipe(
@@ -30,10 +34,10 @@ const successSchema = v.object({
   body: v.object({ access_token: v.pipe(v.string(), v.nonEmpty('is empty')), expire_date: v.optional(v.unknown()) }),
 });
 
-type Header = v.InferOutput<typeof headerSchema>['header'];
-
-/** What an answer may repeat of a token, whatever else is wrong with it. */
+/** A response may hold a token although it reports a failure. */
 const tokenSchema = v.object({ body: v.object({ access_token: v.string() }) });
+
+type Header = v.InferOutput<typeof headerSchema>['header'];
 
 /** One login [S]: `POST /api/{companyId}/login` with request code `1001Q`. */
 export async function login(account: EsignonAccount, context: LoginContext): Promise<AccessTokenInit> {
@@ -47,7 +51,7 @@ export async function login(account: EsignonAccount, context: LoginContext): Pro
 }
 
 /**
- * What the answer to a login says. `header.result_code` decides; the HTTP status is 200 either way [V].
+ * Reads the response to a login. `header.result_code` decides; the HTTP status is 200 also for failures [V].
  *
  * @throws AuthError `INVALID_CREDENTIALS`, `NOT_ALLOWED`, `VENDOR_ERROR` or `BAD_RESPONSE`.
  */
@@ -55,39 +59,39 @@ export function judgeLogin(response: LoginResponse, password: string, now: numbe
   const failed = isTransientStatus(response.status) || response.status === 400;
   if (failed && !refusesCredentials(response)) throw failedByStatus(response, password);
   const { header } = parseLoginResponse(headerSchema, response, 'esignon');
-  if (header.result_code !== '00' || response.status !== 200) throw refused(response, header, password);
+  if (header.result_code !== '00' || response.status !== 200) throw failedByResult(response, header, password);
   const { body } = parseLoginResponse(successSchema, response, 'esignon');
   return { value: body.access_token, scheme: 'esignon', expiresAt: parseExpireDate(body.expire_date, now) };
 }
 
-/** Refused credentials must not be tried again as a failing server's would be, whatever HTTP status they come with. */
+/** Refused credentials must not be sent again as after a failure of the server, whatever HTTP status they come with. */
 function refusesCredentials(response: LoginResponse): boolean {
   const header = readHeader(response);
-  const code = header === undefined ? undefined : refusals.get(header.result_code)?.code;
+  const code = header === undefined ? undefined : failures.get(header.result_code)?.code;
   return code === 'INVALID_CREDENTIALS' || code === 'NOT_ALLOWED';
 }
 
-/** HTTP 400 stands for "connection failed" [V]; 429 and 5xx come from in front of the API. Their bodies may be anything. */
+/** HTTP 400 means "connection failed" [V]; 429 and 5xx come from a gateway in front of the API. Their bodies may be anything. */
 function failedByStatus(response: LoginResponse, password: string): Error {
   const header = readHeader(response);
   return vendorError(response, {
     provider: 'esignon',
     code: 'VENDOR_ERROR',
-    message: `the vendor answered the login with HTTP ${response.status}`,
+    message: `the login returned HTTP ${response.status}`,
     secrets: secretsIn(response, password),
-    ...(header === undefined ? {} : words(header)),
+    ...(header === undefined ? {} : vendorTexts(header)),
   });
 }
 
-function refused(response: LoginResponse, header: Header, password: string): Error {
-  const known = refusals.get(header.result_code);
-  const what = header.result_code === '00' ? 'although its result says success' : 'and a result code that is not documented';
+function failedByResult(response: LoginResponse, header: Header, password: string): Error {
+  const known = failures.get(header.result_code);
+  const result = header.result_code === '00' ? 'result code 00 (success)' : `result code "${header.result_code}", which is not documented`;
   return vendorError(response, {
     provider: 'esignon',
     code: known?.code ?? 'VENDOR_ERROR',
-    message: known?.message ?? `the vendor answered the login with HTTP ${response.status}, ${what}`,
+    message: known?.message ?? `the login returned HTTP ${response.status} with ${result}`,
     secrets: secretsIn(response, password),
-    ...words(header),
+    ...vendorTexts(header),
   });
 }
 
@@ -96,12 +100,11 @@ function readHeader(response: LoginResponse): Header | undefined {
   return parsed.success ? parsed.output.header : undefined;
 }
 
-function words(header: Header): { vendorCode: string; vendorMessage?: string } {
-  const said = header.result_msg;
-  return { vendorCode: header.result_code, ...(typeof said === 'string' ? { vendorMessage: said } : {}) };
+function vendorTexts(header: Header): { vendorCode: string; vendorMessage?: string } {
+  const message = header.result_msg;
+  return { vendorCode: header.result_code, ...(typeof message === 'string' ? { vendorMessage: message } : {}) };
 }
 
-/** A failure may come with a token, and repeat it in its words. */
 function secretsIn(response: LoginResponse, password: string): string[] {
   const token = v.safeParse(v.pipe(v.string(), v.parseJson(), tokenSchema), response.text);
   return token.success ? [password, token.output.body.access_token] : [password];

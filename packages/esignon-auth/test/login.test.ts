@@ -1,5 +1,5 @@
 import { isAuthError, type LoginContext } from '@x/auth-core';
-import type { LoginResponse } from '@x/auth-core/login';
+import type { LoginResponse } from '@x/auth-core/provider';
 import { type Handler, type ReceivedRequest, startFaultyServer } from '@x/auth-core/testing';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 import { afterEach, describe, expect, it } from 'vitest';

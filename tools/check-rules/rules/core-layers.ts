@@ -29,7 +29,7 @@ function judge(from: string, to: string | undefined): string | undefined {
   if ((here === 'lifecycle' && there === 'requests') || (here === 'requests' && there === 'lifecycle')) {
     return 'lifecycle/ and requests/ know interfaces, not each other: move what both need next to the interfaces';
   }
-  if (there === 'login' || there === 'testing') return `nothing imports ${there}/ back: it is an entry point for authors`;
+  if (there === 'provider' || there === 'testing') return `nothing imports ${there}/ back: it is an entry point for authors`;
   return undefined;
 }
 

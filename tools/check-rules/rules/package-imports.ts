@@ -10,7 +10,7 @@ const OURS = '@x/';
 const advice = {
   core: 'the core imports no other package of ours',
   provider:
-    "a provider imports '@x/auth-core' and '@x/auth-core/login' of our packages, its src/sandbox/ also '@x/auth-core/testing', " +
+    "a provider imports '@x/auth-core' and '@x/auth-core/provider' of our packages, its src/sandbox/ also '@x/auth-core/testing', " +
     'and its shell command alone may look for a store with import()',
   store: "a store imports types of '@x/auth-core' and the value AuthError, nothing else of our packages",
   unknown: 'name the folder <vendor>-auth (a provider) or auth-store-<where> (a store), so that its rules are known',
@@ -36,7 +36,7 @@ function isAllowed(one: Import, file: SourceFile, owner: Package): boolean {
   if (owner.kind === 'store')
     return specifier === '@x/auth-core' && one.names.every(({ name, typeOnly }) => typeOnly || name === 'AuthError');
   if (owner.kind !== 'provider') return false;
-  if (specifier === '@x/auth-core' || specifier === '@x/auth-core/login') return true;
+  if (specifier === '@x/auth-core' || specifier === '@x/auth-core/provider') return true;
   if (specifier === '@x/auth-core/testing') return inSource(file, owner).startsWith('sandbox/');
   return one.kind === 'dynamic' && specifier.startsWith('@x/auth-store-') && isShellCommand(file, owner);
 }

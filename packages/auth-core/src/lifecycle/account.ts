@@ -1,13 +1,17 @@
 import { createHash, createHmac } from 'node:crypto';
 
+import type { ChannelMessage } from '../events.ts';
 import type { VendorProtocol } from '../token-provider.ts';
+import { VendorClock } from './clock.ts';
+import type { ProviderSettings } from './options.ts';
 
-/** Which account a provider stands for, in forms that tell nobody who it is. */
+/** One vendor's account, and what all parts of its provider work with. */
 export interface Account {
-  /** The provider's name. */
-  readonly provider: string;
-  /** A short hash of the account, the same in every process. */
-  readonly id: string;
+  readonly protocol: VendorProtocol;
+  readonly settings: ProviderSettings;
+  readonly vendorClock: VendorClock;
+  /** What every event says: the provider's name, and a short hash of the account, the same in every process. */
+  readonly sender: ChannelMessage;
   /**
    * What its store keys begin with: vendor, origin and the account's hash. The hash stands in braces, which a Redis cluster takes as the sign that
    * all keys with it belong together.
@@ -16,19 +20,21 @@ export interface Account {
 }
 
 /** Fields are joined as JSON: no separator that could occur in one of them. */
-export function createAccount(protocol: VendorProtocol): Account {
+export function createAccount(protocol: VendorProtocol, settings: ProviderSettings): Account {
   const identity = typeof protocol.identity === 'string' ? [protocol.identity] : protocol.identity;
   const hash = createHash('sha256')
     .update(JSON.stringify([protocol.name, protocol.origins, identity]))
     .digest('base64url');
   return {
-    provider: protocol.name,
-    id: hash.slice(0, 8),
+    protocol,
+    settings,
+    vendorClock: new VendorClock(settings.clock),
+    sender: { provider: protocol.name, account: hash.slice(0, 8) },
     storeKey: `${protocol.name}:${protocol.origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
   };
 }
 
 /** A short keyed hash of a token, by which an operator can follow it through events; the token cannot be found from it. */
-export function fingerprint(account: Account, value: string): string {
-  return createHmac('sha256', account.storeKey).update(value).digest('hex').slice(0, 8);
+export function fingerprint({ storeKey }: Account, value: string): string {
+  return createHmac('sha256', storeKey).update(value).digest('hex').slice(0, 8);
 }

@@ -1,176 +1,191 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
-import { type LoginCause, publish } from '../channels.ts';
+import { type ChannelMessage, type FailureMessage, publish } from '../events.ts';
 import type { Lease } from '../stores/token-store.ts';
-import type { VendorProtocol } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
-import { attemptLogin, type LoginResult } from './attempt-login.ts';
-import { FleetMemory, type LookOut } from './fleet-memory.ts';
-import type { FreshToken } from './fresh-token.ts';
-import { LoginCaution } from './login-caution.ts';
-import type { ProviderSettings } from './provider-options.ts';
-import { readSecret } from './read-secret.ts';
-import type { StoredFailure } from './stored-entries.ts';
-import type { VendorClock } from './vendor-clock.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import { askSecret, attemptLogin } from './attempts.ts';
+import { Cooldown, isRefusal } from './cooldown.ts';
+import type { Login } from './login.ts';
+import type { Rejections } from './rejections.ts';
+import { SharedState } from './shared-state.ts';
+import type { FailureEntry } from './store-entries.ts';
+import type { VendorToken } from './token.ts';
 
-/** One need for a token. */
-export interface TokenNeed {
-  readonly cause: LoginCause;
-  readonly room: WaitingRoom;
-  /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
-  inScope<T>(run: () => Promise<T>): Promise<T>;
-  /** Runs within that what is known as a login's by other means. */
-  outOfScope<T>(run: () => T): T;
-  /** What a token from the store is good for: `refused` ones are removed from it, `other` ones stay and are not taken. */
-  judge(token: FreshToken): 'wanted' | 'other' | 'refused';
-  /** Told right before a login. */
-  onLogin(): void;
+/** Looks for a token that makes an exchange with the vendor needless. */
+type Look = () => Promise<VendorToken | undefined>;
+
+/** The lease that a login is made under, if it has one; it may be lost and taken anew. */
+interface HeldLease {
+  lease: Lease | undefined;
+  readonly lookForToken: Look;
+  /** Throws the failure of the login that was waited for, where that is what came of it. */
+  readonly look: Look;
 }
 
-/** A need, with the credentials that it is met with. */
-interface Errand extends TokenNeed {
-  readonly secret: string | undefined;
-  /** The secret, or the empty string where the protocol has none: what verifiers and memories are made of. */
-  readonly credentials: string;
-  /** When the password was asked for: the time that took counts as the login's. */
-  readonly spent: number;
-  readonly lookOut: LookOut;
-}
-
-/** Where tokens come from: the store that the fleet shares, or a login, if neither the vendor nor caution forbids it. */
+/** Where tokens come from: the store that the fleet shares, or an exchange with the vendor where no cooldown and no pause forbids it. */
 export class TokenSource {
-  readonly #protocol: VendorProtocol;
-  readonly #settings: ProviderSettings;
+  /** Which tokens were rejected; undefined as long as none was. */
+  rejections: Rejections | undefined;
   readonly #account: Account;
-  readonly #vendorClock: VendorClock;
-  readonly #fleet: FleetMemory | undefined;
-  readonly #caution: LoginCaution;
+  readonly #cooldown: Cooldown;
+  readonly #shared: SharedState | undefined;
 
-  constructor(protocol: VendorProtocol, settings: ProviderSettings, account: Account, vendorClock: VendorClock) {
-    this.#protocol = protocol;
-    this.#settings = settings;
+  constructor(account: Account) {
+    const { store } = account.settings;
     this.#account = account;
-    this.#vendorClock = vendorClock;
-    this.#caution = new LoginCaution(account.provider, settings);
-    const { store } = settings;
-    this.#fleet = store === undefined ? undefined : new FleetMemory(store, account, settings, vendorClock);
+    this.#cooldown = new Cooldown(account);
+    this.#shared = store === undefined ? undefined : new SharedState(store, account);
   }
 
   /** @throws AuthError why there is none. */
-  async obtain(need: TokenNeed): Promise<FreshToken> {
-    const errand = await this.#prepare(need);
-    const stored = await this.#lookInStore(errand);
+  async obtain(login: Login): Promise<VendorToken> {
+    await askSecret(login, this.#account);
+    const shared = this.#shared;
+    if (shared === undefined) {
+      this.#assertMayTry(login);
+      return (await this.#logIn(login, async () => undefined)).token;
+    }
+    const look = this.#lookInto(shared, login);
+    const stored = await look();
     if (stored !== undefined) return stored;
-    this.#assertMayTry(errand);
-    if (this.#fleet === undefined) return this.#login(errand);
-    const fleet = this.#fleet;
-    const earlier = await fleet.findFailure(need.room);
-    const look = async (): Promise<FreshToken | AuthError | undefined> =>
-      (await this.#lookInStore(errand)) ?? this.#failureSince(fleet, earlier, need.room);
-    const { lease, found } = await fleet.lock(need.room, look);
+    this.#assertMayTry(login);
+    return this.#obtainUnderLease(shared, login, look);
+  }
+
+  /** A token from the store that is another than the one in use and was not rejected. Makes no login. */
+  async find(login: Login): Promise<VendorToken | undefined> {
+    if (this.#shared === undefined) return undefined;
+    await askSecret(login, this.#account);
+    const { token } = await this.#shared.findToken(login.secret ?? '', login.waiters);
+    const isWanted = token !== undefined && token.value !== login.replaces?.token.value && this.rejections?.includes(token.value) !== true;
+    return isWanted ? token : undefined;
+  }
+
+  /** How a login looks into the store for a token that makes it needless. One that was rejected is removed from there. */
+  #lookInto(shared: SharedState, login: Login): Look {
+    let seen: string | undefined;
+    return async () => {
+      const { entry, token } = await shared.findToken(login.secret ?? '', login.waiters, seen);
+      seen = entry ?? seen;
+      if (entry === undefined || token === undefined) return undefined;
+      if (this.rejections?.includes(token.value) !== true) return outlasts(token, login) ? token : undefined;
+      await shared.forgetToken(entry, login.waiters);
+      return undefined;
+    };
+  }
+
+  async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
+    const { waiters } = login;
+    const earlier = await shared.findFailure(waiters);
+    const look: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
+    const { lease, found } = await shared.lock(waiters, look);
+    const held: HeldLease = { lease, lookForToken, look };
     try {
-      const came = found ?? (await look());
-      if (came instanceof AuthError) throw came;
-      const token = came ?? (await this.#loginForFleet(fleet, errand, lease));
-      if (lease !== undefined) void fleet.release(lease, need.room);
+      const token = found ?? (await look()) ?? (await this.#logInForFleet(shared, login, held));
+      if (held.lease !== undefined) void shared.release(held.lease, waiters);
       return token;
     } catch (error) {
       // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
-      if (lease !== undefined) await fleet.release(lease, need.room);
+      if (held.lease !== undefined) await shared.release(held.lease, waiters);
       throw error;
     }
   }
 
-  /** A token from the store alone, if it has one that is wanted. */
-  async find(need: TokenNeed): Promise<FreshToken | undefined> {
-    return this.#fleet === undefined ? undefined : this.#lookInStore(await this.#prepare(need));
+  /**
+   * Makes sure of the lease right before an exchange. One that was lost is taken anew, unless the token that it is for has come meanwhile: that is
+   * returned.
+   */
+  async #ensureLease(shared: SharedState, held: HeldLease, login: Login): Promise<VendorToken | undefined> {
+    if (held.lease === undefined || (await shared.extend(held.lease, login.waiters))) return undefined;
+    const came = await held.look();
+    if (came !== undefined) return came;
+    const { lease, found } = await shared.lock(login.waiters, held.look);
+    held.lease = lease;
+    return found ?? held.look();
   }
 
-  async #prepare(need: TokenNeed): Promise<Errand> {
-    const { clock, timeout } = this.#settings;
-    const began = clock.monotonic();
-    const secret = await readSecret(this.#protocol, need.room, timeout, (run) => need.inScope(run));
-    return { ...need, secret, credentials: secret ?? '', spent: clock.monotonic() - began, lookOut: {} };
+  /** Throws the failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
+  async #throwFailureSince(shared: SharedState, earlier: FailureEntry | undefined, login: Login): Promise<undefined> {
+    const failure = await shared.findFailure(login.waiters);
+    if (failure?.final === true && failure.id !== earlier?.id) throw this.#errorOf(failure);
+    return undefined;
   }
 
-  async #lookInStore(errand: Errand): Promise<FreshToken | undefined> {
-    const found = await this.#fleet?.findToken(errand.credentials, errand.room, errand.lookOut);
-    if (found === undefined) return undefined;
-    const verdict = errand.judge(found.token);
-    if (verdict === 'refused') await this.#fleet?.forgetToken(found, errand.room);
-    return verdict === 'wanted' ? found.token : undefined;
+  #errorOf(failure: FailureEntry): AuthError {
+    const retryAfter = failure.pause === 0 ? undefined : failure.pause;
+    return new AuthError({ ...failure, provider: this.#account.protocol.name, retryAfter });
+  }
+
+  async #logInForFleet(shared: SharedState, login: Login, held: HeldLease): Promise<VendorToken> {
+    const { secret = '', waiters } = login;
+    const known = await shared.findRefusal(secret, this.#account.settings.clock.monotonic(), waiters);
+    if (known !== undefined) this.#cooldown.remember(secret, known);
+    const failure = await shared.findFailure(waiters);
+    const pause = failure === undefined ? 0 : shared.pauseLeft(failure);
+    if (failure !== undefined && pause > 0) this.#cooldown.pauseFor(pause, this.#errorOf(failure));
+    this.#assertMayTry(login);
+    const { token, isStored } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
+    if (known !== undefined) await shared.forgetRefusal(secret, waiters);
+    if (isStored || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
+    return (await held.lookForToken()) ?? token;
   }
 
   /** @throws AuthError `COOLING_DOWN` */
-  #assertMayTry(errand: Errand): void {
-    this.#caution.check(errand.credentials, errand.room.occupied ? this.#settings.timeout - errand.spent : 0);
+  #assertMayTry(login: Login): void {
+    this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#account.settings.timeout - login.spent : 0);
   }
 
-  /** The failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
-  async #failureSince(fleet: FleetMemory, earlier: StoredFailure | undefined, room: WaitingRoom): Promise<AuthError | undefined> {
-    const failure = await fleet.findFailure(room);
-    return failure === undefined || !failure.final || failure.id === earlier?.id ? undefined : this.#errorOf(failure);
-  }
-
-  #errorOf(failure: StoredFailure): AuthError {
-    return new AuthError({ ...failure, provider: this.#account.provider, retryAfter: failure.pause === 0 ? undefined : failure.pause });
-  }
-
-  async #loginForFleet(fleet: FleetMemory, errand: Errand, lease: Lease | undefined): Promise<FreshToken> {
-    const known = await fleet.findRefusal(errand.credentials, this.#settings.clock.monotonic(), errand.room);
-    if (known !== undefined) this.#caution.remember(errand.credentials, known);
-    const failure = await fleet.findFailure(errand.room);
-    const pause = failure === undefined ? 0 : fleet.pauseLeft(failure);
-    if (failure !== undefined && pause > 0) this.#caution.pauseFor(pause, this.#errorOf(failure));
-    this.#assertMayTry(errand);
-    const token = await this.#login(errand);
-    if (known !== undefined) await fleet.forgetRefusal(errand.credentials, errand.room);
-    if (await fleet.keepToken(token, errand.credentials, lease, errand.room)) return token;
-    return (await this.#lookInStore(errand)) ?? token;
-  }
-
-  async #login(errand: Errand): Promise<FreshToken> {
-    const { clock, timeout } = this.#settings;
+  /** `isStored`: no exchange brought the token, but another process, while the lease was lost. */
+  async #logIn(login: Login, ensureLease: Look): Promise<{ token: VendorToken; isStored: boolean }> {
+    const { clock, timeout } = this.#account.settings;
+    const { cause, waiters } = login;
     const began = clock.monotonic();
-    const pause = this.#caution.pauseLeft();
+    const pause = this.#cooldown.pauseLeft();
     if (pause > 0) {
-      await errand.room.sleep(pause);
-      if (errand.room.abandoned) this.#assertMayTry(errand);
+      await waiters.sleep(pause);
+      if (waiters.allLeft) this.#assertMayTry(login);
     }
-    errand.onLogin();
-    publish('loginStart', () => ({ ...this.#sender(), cause: errand.cause }));
+    // Waiting for a lease does not count towards `timeout`.
+    const spent = login.spent + clock.monotonic() - began;
+    const came = await ensureLease();
+    if (came !== undefined) return { token: came, isStored: true };
+    if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
+    publish('loginStart', () => ({ ...this.#account.sender, cause }));
     try {
-      const run = { protocol: this.#protocol, settings: this.#settings, vendorClock: this.#vendorClock };
-      const result = await attemptLogin({ ...run, ...errand, deadline: began + timeout - errand.spent });
-      return this.#welcome(result, errand, clock.monotonic() - began);
+      const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
+      const duration = clock.monotonic() - began;
+      if (!('found' in result)) return { token: this.#accept(result, login, duration), isStored: false };
+      this.#publishFailure(result.failure, login, duration);
+      return { token: result.found, isStored: true };
     } catch (error) {
-      await this.#learn(error as AuthError, errand, clock.monotonic() - began); // `attemptLogin` throws nothing else
+      await this.#remember(error as AuthError, login, clock.monotonic() - began); // `attemptLogin` throws nothing else
       throw error;
     }
   }
 
-  #welcome({ init, attempts }: LoginResult, errand: Errand, duration: number): FreshToken {
-    this.#caution.dismiss(errand.credentials);
-    const token = this.#toFreshToken(init);
+  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, { cause, secret = '' }: Login, duration: number): VendorToken {
+    const { sender, vendorClock } = this.#account;
+    this.#cooldown.clear(secret);
+    const token = this.#toVendorToken(init);
     publish('loginEnd', () => ({
-      ...this.#sender(),
-      cause: errand.cause,
+      ...sender,
+      cause,
       token: fingerprint(this.#account, token.value),
       attempts,
       duration,
-      ...(token.expiresAt === undefined ? {} : { expiresAt: this.#vendorClock.toLocal(token.expiresAt) }),
+      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
     }));
     return token;
   }
 
-  #toFreshToken({ value, scheme, expiresAt }: AccessTokenInit): FreshToken {
-    const issuedAt = this.#vendorClock.now();
+  #toVendorToken({ value, scheme, expiresAt }: AccessTokenInit): VendorToken {
+    const { sender, settings, vendorClock } = this.#account;
+    const issuedAt = vendorClock.now();
     if (expiresAt === undefined) return { value, scheme, issuedAt };
     if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, issuedAt, expiresAt };
-    const lifetime = this.#settings.fallbackLifetime;
+    const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
-      ...this.#sender(),
+      ...sender,
       token: fingerprint(this.#account, value),
       why: expiresAt === 'unknown' ? 'not told' : 'already past',
       lifetime,
@@ -178,26 +193,33 @@ export class TokenSource {
     return { value, scheme, issuedAt, expiresAt: issuedAt + lifetime };
   }
 
-  /** Takes from a failed login what the next one has to know. */
-  async #learn(error: AuthError, errand: Errand, duration: number): Promise<void> {
-    const { code, vendorCode, status, retryAfter } = error;
+  #publishFailure(error: AuthError, { cause }: Login, duration: number): ChannelMessage & FailureMessage {
+    const { code, vendorCode, status, attempts = 0 } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
-    const failure = { ...this.#sender(), ...said };
-    publish('loginFailure', () => ({ ...failure, cause: errand.cause, attempts: error.attempts ?? 0, duration }));
-    if (code === 'INVALID_CREDENTIALS' || code === 'NOT_ALLOWED') {
-      const refused = this.#caution.refused(errand.credentials, error);
-      publish('coolDown', () => ({ ...failure, duration: refused.duration }));
-      await this.#fleet?.keepRefusal(errand.credentials, refused.coolDown, refused.duration, errand.room);
-    } else if (retryAfter !== undefined && retryAfter > 0) {
-      this.#caution.pauseFor(retryAfter, error);
-      publish('coolDown', () => ({ ...failure, duration: retryAfter }));
-    }
-    if (error.retryable && (errand.room.occupied || retryAfter !== undefined)) {
-      await this.#fleet?.keepFailure(error, errand.room.occupied, errand.room);
-    }
+    const failure = { ...this.#account.sender, ...said };
+    publish('loginFailure', () => ({ ...failure, cause, attempts, duration }));
+    return failure;
   }
 
-  #sender(): { provider: string; account: string } {
-    return { provider: this.#account.provider, account: this.#account.id };
+  /** Takes from a failed login what the next one has to know. */
+  async #remember(error: AuthError, login: Login, duration: number): Promise<void> {
+    const { secret = '', waiters } = login;
+    const { retryAfter } = error;
+    const failure = this.#publishFailure(error, login, duration);
+    if (isRefusal(error)) {
+      const refused = this.#cooldown.refused(secret, error);
+      publish('cooldown', () => ({ ...failure, duration: refused.duration }));
+      await this.#shared?.keepRefusal(secret, refused.refusal, refused.duration, waiters);
+    } else if (retryAfter !== undefined && retryAfter > 0) {
+      this.#cooldown.pauseFor(retryAfter, error);
+      publish('cooldown', () => ({ ...failure, duration: retryAfter }));
+    }
+    if (error.retryable && (waiters.any || retryAfter !== undefined)) await this.#shared?.keepFailure(error, waiters.any, waiters);
   }
+}
+
+/** Whether a token from the store is another than the one in use and lasts longer. */
+function outlasts(token: VendorToken, { replaces }: Login): boolean {
+  if (replaces === undefined) return true;
+  return token.value !== replaces.token.value && (token.expiresAt ?? Number.POSITIVE_INFINITY) > replaces.endsAt;
 }

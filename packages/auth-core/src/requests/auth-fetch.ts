@@ -1,22 +1,20 @@
 import { formatAuthorization, type AccessToken } from '../access-token.ts';
-import { type GetTokenOptions, isInsideLogin, type TokenProvider } from '../token-provider.ts';
-import { createOriginCheck } from './allowed-origins.ts';
-import { prepareFetch, type FetchCall } from './fetch-call.ts';
-import { isRefused } from './judge-fetched.ts';
-import { checkOnUnreplayable, type OnUnreplayable } from './on-unreplayable.ts';
-import { mayRestart } from './redirected.ts';
-import { configError, replayImpossible } from './request-errors.ts';
-import { type TakenIn, takeInRefusal } from './take-in-refusal.ts';
+import { isInsideLogin } from '../login-scope.ts';
+import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
+import { type FetchCall, prepareFetch } from './fetch-call.ts';
+import { drainRejection, isRejected } from './fetched-response.ts';
+import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable } from './options.ts';
+import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
 
-/** What {@link createAuthFetch} may be told. */
+/** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
   /** The fetch to call; by default the global one, looked up at each call. */
   fetch?: typeof fetch | undefined;
   /** What relative URLs are resolved against, as by `new URL(url, baseUrl)`; on one of the provider's origins. Without it every URL must be absolute. */
   baseUrl?: string | undefined;
   /**
-   * What becomes of a refused request that cannot be sent again, because its body is a stream or it was redirected: `'response'` (the default) hands out the vendor's own
-   * refusal at once and renews the token behind it; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
+   * What becomes of a rejected request that cannot be sent again, because its body is a stream or it was redirected: `'response'` (the default) returns the
+   * vendor's own rejection at once and renews the token in the background; `'error'` renews the token and then rejects with `REPLAY_IMPOSSIBLE`.
    */
   onUnreplayable?: OnUnreplayable | undefined;
 }
@@ -26,11 +24,11 @@ export interface AuthFetchOptions {
  *
  * - Only requests to `provider.origins` get the header; a caller's own `Authorization` stays. A redirect to another origin loses the header, as
  *   fetch itself sees to (node-fetch only where the host name changes, too), and its answer is not judged.
- * - A refused request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
+ * - A rejected request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
  * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
- * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if that brings the same token, only the head is
- *   handed out.
+ * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
+ *   the same token, only the head of the rejection is returned.
  * - What the body holds counts when this is called, as with fetch: its caller may go on to change it.
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a
@@ -85,43 +83,34 @@ interface AuthorizedFetch {
   readonly onUnreplayable: OnUnreplayable;
 }
 
-async function sendAuthorized(request: AuthorizedFetch): Promise<Response> {
-  const { provider, call, send, origin } = request;
+async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
+  const { provider, call, send, origin } = authorized;
   throwIfAborted(call.signal);
   const token = provider.peekToken() ?? (await getToken(provider, { signal: call.signal }));
   const response = await call.send(send, formatAuthorization(token));
-  const refused = cameFrom(origin, response) && (await isRefused(provider, response, call));
+  const rejected = cameFrom(origin, response) && (await isRejected(provider, response, call));
   throwIfAborted(call.signal);
-  return refused ? sendAgain(request, token, response) : response;
+  return rejected ? sendAgain(authorized, token, response) : response;
 }
 
-async function sendAgain(request: AuthorizedFetch, rejected: AccessToken, refusal: Response): Promise<Response> {
-  const { provider, call, send, onUnreplayable } = request;
-  const restarts = refusal.redirected && !mayRestart(call.method);
-  const replayable = call.replayable && !restarts;
-  if (!replayable && onUnreplayable === 'response') {
-    // For the next requests; how it ends is theirs to see.
-    provider.getToken({ rejected }).catch(() => undefined);
-    return refusal;
-  }
-  const takenIn = takeInRefusal(refusal, call.signal);
-  const renewed = await renew(provider, { signal: call.signal, rejected }, takenIn);
-  if (renewed.value === rejected.value) {
-    takenIn.release();
-    return refusal;
-  }
-  await takenIn.gone;
-  takenIn.drop();
-  if (!replayable) throw replayImpossible(provider, restarts);
-  throwIfAborted(call.signal);
-  return call.send(send, formatAuthorization(renewed));
-}
-
-async function renew(provider: TokenProvider, options: GetTokenOptions, refusal: TakenIn): Promise<AccessToken> {
+async function sendAgain(authorized: AuthorizedFetch, rejected: AccessToken, rejection: Response): Promise<Response> {
+  const { provider, call, send, onUnreplayable } = authorized;
+  const { method, hasReplayableBody, signal } = call;
+  const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected: rejection.redirected };
+  if (!awaitsRenewal(request)) return rejection;
+  const drained = drainRejection(rejection, signal);
   try {
-    return await getToken(provider, options);
+    const renewed = await getToken(provider, { signal, rejected });
+    if (!isRepeatedWith(renewed, request)) {
+      drained.stop();
+      return rejection;
+    }
+    await drained.settled;
+    drained.drop();
+    throwIfAborted(signal);
+    return await call.send(send, formatAuthorization(renewed));
   } catch (error) {
-    refusal.drop();
+    drained.drop();
     throw error;
   }
 }

@@ -1,20 +1,18 @@
 import type { Dispatcher } from 'undici';
 
-import { isInsideLogin, loginRequest, type TokenProvider } from '../token-provider.ts';
-import { createOriginCheck, type OriginCheck } from './allowed-origins.ts';
-import type { RequestOptions } from './dispatch-types.ts';
-import { type InterceptorContext, JudgingHandler } from './judging-handler.ts';
+import { isInsideLogin, loginRequest } from '../login-scope.ts';
+import type { TokenProvider } from '../token-provider.ts';
+import { AuthHandler, type InterceptorContext } from './auth-handler.ts';
 import { KnownBeginnings } from './known-beginnings.ts';
-import { checkOnUnreplayable, type OnUnreplayable } from './on-unreplayable.ts';
-import { configError } from './request-errors.ts';
-import { hasAuthorization, plainHeaders } from './request-headers.ts';
+import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './options.ts';
+import { hasAuthorization, plainHeaders, type RequestOptions } from './request.ts';
 
-/** What {@link authInterceptor} may be told. */
+/** Options of {@link authInterceptor}. */
 export interface AuthInterceptorOptions {
   /**
-   * What becomes of a refused request that cannot be sent again, because its body is a stream or an iterator, or because it was redirected further in:
-   * `'response'` (the default) hands out the vendor's own refusal at once and renews the token behind it; `'error'` renews the token and then rejects
-   * with `REPLAY_IMPOSSIBLE`.
+   * What becomes of a rejected request that cannot be sent again, because its body is a stream or an iterator, or because it was redirected further in:
+   * `'response'` (the default) returns the vendor's own rejection at once and renews the token in the background; `'error'` renews the token and then
+   * rejects with `REPLAY_IMPOSSIBLE`.
    */
   onUnreplayable?: OnUnreplayable | undefined;
 }
@@ -26,10 +24,10 @@ export interface AuthInterceptorOptions {
  *   of undici 7 does not tell where it leads: compose an `Agent` there, or give `origin` with each request.
  * - Compose it after (around) an interceptor that changes the origin, such as undici's `dns`, and after `cache` and `deduplicate`: around it, these
  *   would not see whose answer they share.
- * - Where the provider recognises a refusal, the token is renewed, once for everybody, and the request sent once more, as it was first given (not one
- *   that was redirected further in, unless its method is a safe one). A second refusal is passed on.
- * - A refusal longer than 256 KiB, or slower than a quarter of a second, gives its connection up for the login; if that brings the same token, it is handed out
- *   cut short.
+ * - Where the provider recognises a rejection, the token is renewed, once for everybody, and the request sent once more, as it was first given (not one
+ *   that was redirected further in, unless its method is a safe one). A second rejection is passed on.
+ * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
+ *   the same token, the rejection is returned cut short.
  * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
  * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
@@ -53,10 +51,10 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
       // What was read from a one-shot iterable goes on as the array that it became.
       if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
-      const judging = new JudgingHandler(context, request, headers, handler);
+      const auth = new AuthHandler(context, request, headers, handler);
       const token = provider.peekToken();
-      if (token !== undefined) return judging.send(token);
-      judging.sendAfterLogin();
+      if (token !== undefined) return auth.send(token);
+      auth.sendAfterLogin();
       return true;
     };
   };

@@ -1,4 +1,4 @@
-import { isReplayableBody, snapshotBody } from './replayable-body.ts';
+import { isReplayableBody, snapshotBody } from './body.ts';
 
 /** What `fetch` was called with. */
 export interface FetchArguments {
@@ -10,15 +10,15 @@ export interface FetchArguments {
 export interface FetchCall {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
-  /** Whether it can be made a second time. */
-  readonly replayable: boolean;
+  /** Whether its body can be sent a second time. */
+  readonly hasReplayableBody: boolean;
   /** Whether the caller set an `Authorization` of its own. */
   readonly authorized: boolean;
   /** Makes it; without a token where the caller has its own. */
   send(fetch: typeof globalThis.fetch, authorization?: string): Promise<Response>;
   /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. That of a Request stays, to be used again. */
   giveUp(reason: unknown): void;
-  /** Lets go of what was kept for a second time. */
+  /** Releases what was kept for a second time. */
   close(): void;
 }
 
@@ -39,7 +39,7 @@ export function prepareFetch({ input, init }: FetchArguments): FetchCall {
   return {
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
-    replayable: isReplayableBody(body),
+    hasReplayableBody: isReplayableBody(body),
     authorized,
     send: (fetch, authorization) => {
       sent = true;

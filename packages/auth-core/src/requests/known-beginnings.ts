@@ -10,7 +10,7 @@ interface Beginning {
 }
 
 /**
- * How answers began that were found to be no refusal. The answers of an API begin alike: the next one that does is known for no refusal
+ * How answers began that were found to be no rejection. The answers of an API begin alike: the next one that does is known for no rejection
  * without being decoded or looked into.
  */
 export class KnownBeginnings {
@@ -22,7 +22,7 @@ export class KnownBeginnings {
   }
 
   /**
-   * Whether the first bytes of an answer tell that it is no refusal, which `isGood` says of so many of them. They are remembered if so, and no more
+   * Whether the first bytes of an answer tell that it is no rejection, which `isGood` says of so many of them. They are remembered if so, and no more
    * of them than it takes: the fewer there are, the more answers begin alike.
    */
   learn(status: number, chunk: Uint8Array, isGood: (length: number) => boolean): boolean {

@@ -38,8 +38,7 @@ export function encryptedStore(store: TokenStore, keys: readonly { id: string; k
     },
     set: async (key, value, options) => store.set(key, sealValue(value, key, sealingKeys[0]), options),
     delete: (key, expected) => (expected === undefined ? store.delete(key) : remove(key, expected)),
-    ...(store.lock === undefined ? {} : { lock: store.lock.bind(store) }),
-    ...(store.lockTtl === undefined ? {} : { lockTtl: store.lockTtl }),
+    ...(store.tryLock === undefined ? {} : { tryLock: store.tryLock.bind(store) }),
   };
 }
 

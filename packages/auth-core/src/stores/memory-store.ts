@@ -1,11 +1,9 @@
+import { randomUUID } from 'node:crypto';
+
 import { AuthError } from '../auth-error.ts';
-import { createMemoryLocks } from './memory-locks.ts';
-import type { TokenStore } from './token-store.ts';
+import type { Lease, TokenStore } from './token-store.ts';
 
 const DEFAULT_MAX = 10_000;
-
-/** Far beyond any login: only a holder that forgot its lease is ever this old. */
-const FORGOTTEN_AFTER = 300_000;
 
 interface Entry {
   readonly value: string;
@@ -14,10 +12,7 @@ interface Entry {
 
 /**
  * A store in the memory of this process, which several providers of one account can share; the default of a pool. It holds at most `max` entries (default 10,000) and drops the
- * least recently used one first. An entry that is past its `expiresAt` is not returned. No timer runs unless somebody waits for a lease.
- *
- * Leases are granted first come, first served. One lasts until it is released, so there is no `lockTtl` that `timeout` could exceed; a
- * holder that never releases keeps others waiting for five minutes at most, then the first of them takes over.
+ * least recently used one first. An entry that is past its `expiresAt` is not returned. No timer runs.
  *
  * @throws AuthError `STORE` where `max` is not a positive integer.
  */
@@ -27,7 +22,7 @@ export function memoryStore(options: { max?: number } = {}): TokenStore {
     throw new AuthError({ code: 'STORE', provider: 'auth-core', message: 'memoryStore: max must be a positive integer' });
   }
   const entries = new Map<string, Entry>();
-  const locks = createMemoryLocks(FORGOTTEN_AFTER);
+  const leases = createLeases();
 
   function read(key: string): string | undefined {
     const entry = entries.get(key);
@@ -42,7 +37,7 @@ export function memoryStore(options: { max?: number } = {}): TokenStore {
   return {
     get: async (key) => read(key),
     async set(key, value, { expiresAt = Infinity, lease } = {}) {
-      if (lease !== undefined && !locks.holds(key, lease)) return false;
+      if (lease !== undefined && !leases.holds(key, lease.id)) return false;
       entries.delete(key);
       entries.set(key, { value, expiresAt });
       if (entries.size > max) dropOldest(entries);
@@ -53,11 +48,50 @@ export function memoryStore(options: { max?: number } = {}): TokenStore {
       if (value === undefined || (expected !== undefined && value !== expected)) return false;
       return entries.delete(key);
     },
-    lock: locks.lock,
+    tryLock: async (key, ttl) => leases.take(key, ttl),
   };
 }
 
 function dropOldest(entries: Map<string, Entry>): void {
   const [oldest] = entries.keys();
   if (oldest !== undefined) entries.delete(oldest);
+}
+
+interface Leases {
+  readonly take: (key: string, ttl: number) => Lease | undefined;
+  readonly holds: (key: string, id: string) => boolean;
+}
+
+/** On the clock that only goes forward: within a process nothing else has to be agreed on. */
+function createLeases(): Leases {
+  const held = new Map<string, { readonly id: string; readonly endsAt: number }>();
+
+  function holder(key: string): string | undefined {
+    const lease = held.get(key);
+    return lease !== undefined && performance.now() < lease.endsAt ? lease.id : undefined;
+  }
+
+  function keep(key: string, id: string, ttl: number): void {
+    held.set(key, { id, endsAt: performance.now() + ttl });
+  }
+
+  return {
+    holds: (key, id) => holder(key) === id,
+    take(key, ttl) {
+      if (holder(key) !== undefined) return undefined;
+      const id = randomUUID();
+      keep(key, id, ttl);
+      return {
+        id,
+        async extend(longer) {
+          if (holder(key) !== id) return false;
+          keep(key, id, longer);
+          return true;
+        },
+        async release() {
+          if (held.get(key)?.id === id) held.delete(key);
+        },
+      };
+    },
+  };
 }

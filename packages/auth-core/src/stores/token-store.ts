@@ -10,18 +10,18 @@ export interface TokenStore {
   /** Removes a value; with `expected` only if that is what is stored. True = something was removed. */
   delete(key: string, expected?: string): Promise<boolean>;
   /**
-   * Waits for the one lease of a key. It ends by itself after the store's `lockTtl`. Rejects with the signal's reason once it fires. The waiting
-   * need not keep the process alive: the provider does, while a caller waits.
+   * Takes the one lease of a key, at once: undefined = somebody else holds it. It ends by itself `ttl` milliseconds later, unless it is extended.
+   * Waiting, asking again and extending are the provider's.
    */
-  lock?(key: string, options: { signal: AbortSignal }): Promise<Lease>;
-  /** How long a lease lasts, in milliseconds, where the store has leases that end: it must exceed the provider's `timeout`. */
-  readonly lockTtl?: number;
+  tryLock?(key: string, ttl: number): Promise<Lease | undefined>;
 }
 
 /** The right to log in for a key, held by one at a time. */
 export interface Lease {
   /** Tells this lease from every other, also from an earlier one of the same holder. */
   readonly id: string;
+  /** Makes it last `ttl` milliseconds from now. False: it was lost, as it is once it has ended, also if nobody else has taken it since. */
+  extend(ttl: number): Promise<boolean>;
   /** Gives it back; does nothing if it was lost. */
   release(): Promise<void>;
 }

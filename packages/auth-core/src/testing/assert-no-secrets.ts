@@ -2,41 +2,41 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
 /**
- * Asserts that a value shows none of the secrets, however it is looked at: printed, inspected to its last hidden property, as JSON, as the fields
- * and the stack of an error and of everything that caused it.
+ * Asserts that a value shows none of the secrets: as a string, as JSON, in `util.inspect` with hidden properties, and in the message, the stack and the
+ * properties of an error and its causes. Also finds secrets that are escaped for JSON, HTML, a URL or a form, or in base64.
  *
- * @throws AssertionError that says where a secret shows, and does not repeat it.
+ * @throws AssertionError that names the place, but not the secret.
  */
 export function assertNoSecrets(value: unknown, secrets: readonly string[]): void {
-  for (const [where, text] of looksAt(value)) {
+  for (const [where, text] of renderings(value)) {
     for (const form of secrets.filter((secret) => secret !== '').flatMap(writtenForms)) {
       assert.ok(!text.includes(form), `a secret shows in ${where}`);
     }
   }
 }
 
-function looksAt(value: unknown): [where: string, text: string][] {
+function renderings(value: unknown): [where: string, text: string][] {
   const everything = {
     depth: Number.POSITIVE_INFINITY,
     maxStringLength: null,
     maxArrayLength: null,
     breakLength: Number.POSITIVE_INFINITY,
   };
-  const looks: [string, string][] = [
+  const texts: [string, string][] = [
     ['String(…)', String(value)],
     ['JSON', asJson(value)],
     ['inspect(…)', inspect(value, everything)],
-    ['inspect(…) of what is hidden', inspect(value, { ...everything, showHidden: true })],
+    ['inspect(…) with hidden properties', inspect(value, { ...everything, showHidden: true })],
     ['inspect(…) without custom printing', inspect(value, { ...everything, showHidden: true, customInspect: false })],
   ];
   for (let error = value, name = 'the error'; error instanceof Error; error = error.cause, name = `the cause of ${name}`) {
-    looks.push([`the message of ${name}`, error.message], [`the stack of ${name}`, error.stack ?? '']);
-    for (const key of Reflect.ownKeys(error)) looks.push([`${String(key)} of ${name}`, inspect(Reflect.get(error, key), everything)]);
+    texts.push([`the message of ${name}`, error.message], [`the stack of ${name}`, error.stack ?? '']);
+    for (const key of Reflect.ownKeys(error)) texts.push([`${String(key)} of ${name}`, inspect(Reflect.get(error, key), everything)]);
   }
-  return looks;
+  return texts;
 }
 
-/** Empty where it cannot be written as JSON. */
+/** Empty if the value has no JSON form. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? '';
@@ -45,7 +45,7 @@ function asJson(value: unknown): string {
   }
 }
 
-/** As it is, and as JSON, URLs, forms, HTML and base64 write it: not every secret has a form of its own in each. */
+/** The secret and its escaped forms, some of which may be equal. */
 function writtenForms(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const html = secret.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request as a test server sees it. Holds whatever secrets came with it: log {@link LoggedRequest}s instead. */
+/** A request that a test server received. It holds the secrets that were sent: a `LoggedRequest` does not. */
 export interface ReceivedRequest {
   /** The HTTP method. */
   readonly method: string;
-  /** Where to, on the server's own origin. */
+  /** The requested URL, on the server's origin. */
   readonly url: URL;
-  /** By lower-case name. */
+  /** The headers, by lower-case name. */
   readonly headers: IncomingHttpHeaders;
-  /** The whole body as UTF-8 text; empty where there was none. */
+  /** The whole body as UTF-8 text; empty if there was none. */
   readonly body: string;
 }
 
-/** What a test server answers: `json` or `text` is its body, with the matching `Content-Type` unless `headers` names another. */
+/** A response of a test server. The body is `json` or `text`, with the matching `Content-Type` unless `headers` names another one. */
 export interface Reply {
   /** The HTTP status. */
   readonly status: number;
@@ -24,22 +24,22 @@ export interface Reply {
   readonly text?: string;
 }
 
-/** One request and the way to answer it. */
+/** One request and how to respond to it. */
 export interface Exchange {
   readonly request: ReceivedRequest;
   readonly response: ServerResponse;
   /** Fires when the server closes. */
   readonly closing: AbortSignal;
-  /** What the server answers where no fault stands in between. */
+  /** What the server replies if no fault applies. */
   readonly answer: () => Promise<Reply>;
 }
 
-/** The most that a test server reads of one request's body, in bytes: 1 MiB. */
-export const maxRequestBody: number = 1024 * 1024;
+/** The largest request body that a test server accepts, in bytes: 1 MiB. */
+export const maxRequestBody = 1024 * 1024;
 
 /**
- * Reads a request. Undefined = its body exceeds {@link maxRequestBody}; the excess is read, so that the client gets to see the answer, but not
- * kept. Rejects if the client goes away, or if the request's target is no path.
+ * Reads a request. Undefined if its body exceeds {@link maxRequestBody}; the excess is read and dropped, so that the client can receive the response.
+ * Rejects if the client disconnects, or if the request target is not a path.
  */
 export async function receive(incoming: IncomingMessage, origin: string): Promise<ReceivedRequest | undefined> {
   const chunks: Uint8Array[] = [];
@@ -51,26 +51,17 @@ export async function receive(incoming: IncomingMessage, origin: string): Promis
   }
   if (size > maxRequestBody) return undefined;
   const body = Buffer.concat(chunks).toString('utf8');
-  return {
-    method: incoming.method ?? '',
-    url: new URL(origin + (incoming.url ?? '')),
-    headers: incoming.headers,
-    body,
-  };
+  return { method: incoming.method ?? '', url: new URL(origin + (incoming.url ?? '')), headers: incoming.headers, body };
 }
 
-/** The body of a reply as bytes, and what kind of text it is. */
+/** The body of a reply as bytes, and its `Content-Type`. */
 export function encodeBody(reply: Reply): { bytes: Uint8Array; type: string | undefined } {
-  if (reply.json !== undefined)
-    return {
-      bytes: Buffer.from(JSON.stringify(reply.json)),
-      type: 'application/json; charset=utf-8',
-    };
+  if (reply.json !== undefined) return { bytes: Buffer.from(JSON.stringify(reply.json)), type: 'application/json; charset=utf-8' };
   if (reply.text !== undefined) return { bytes: Buffer.from(reply.text), type: 'text/plain; charset=utf-8' };
   return { bytes: Buffer.alloc(0), type: undefined };
 }
 
-/** Sends a reply, whole. */
+/** Sends a whole reply. */
 export function sendReply(response: ServerResponse, reply: Reply): void {
   const { bytes, type } = encodeBody(reply);
   if (type !== undefined) response.setHeader('content-type', type);
@@ -80,7 +71,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   response.end(bytes);
 }
 
-/** Sets headers one by one, so that a caller's spelling of a name replaces ours instead of standing beside it. */
+/** Sets headers one by one, so that a name in another spelling replaces ours instead of being added to it. */
 export function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

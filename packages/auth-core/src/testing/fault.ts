@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { encodeBody, type Exchange, type ReceivedRequest, type Reply, sendReply, setHeaders } from './exchange.ts';
 
-/** An answer that is refused or failed with an HTTP status. */
+/** A response with an HTTP status of your choice. */
 export interface StatusFault {
   /** The HTTP status. */
   readonly status: number;
-  /** The `Retry-After` header: a number of seconds, or a text that is sent as it is (an HTTP-date). */
+  /** The `Retry-After` header: a number of seconds, or a string that is sent as it is (an HTTP-date). */
   readonly retryAfter?: number | string;
   /** Further headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,19 +17,19 @@ export interface StatusFault {
 }
 
 /**
- * The ways in which a test server can fail. With `slow` and `'cut'` the request takes its effect and only the answer suffers; with all others
- * the server's own logic never sees it.
+ * A way in which a test server fails. With `slow` and `'cut'` the server handles the request and only the response is disturbed; with all others the
+ * server's handler is not called.
  *
- * - `{ status }`: this HTTP status;
- * - `{ slow }`: the proper answer, decided at once and sent after so many milliseconds;
- * - `{ redirect }`: a redirection to that location, 302 unless `status` says otherwise;
- * - `{ answer }`: whatever that function replies;
- * - `'silent'`: the request is taken and never answered;
- * - `'reset'`: the connection is reset (RST) instead of an answer;
- * - `'cut'`: the connection ends in the middle of the proper answer's body;
- * - `'garbage'`: a web page with status 200;
- * - `'oversize'`: status 200 with an announced body of 4 MiB;
- * - `'flood'`: status 200 with a body of unannounced length that goes on until the client leaves, 16 MiB at most.
+ * - `{ status }`: a response with this HTTP status;
+ * - `{ slow }`: the normal response, determined at once and sent after this many milliseconds;
+ * - `{ redirect }`: a redirect to this location, with status 302 unless `status` is given;
+ * - `{ answer }`: the reply that this function returns;
+ * - `'silent'`: no response;
+ * - `'reset'`: the connection is reset (RST) instead of a response;
+ * - `'cut'`: the connection is closed in the middle of the normal response's body;
+ * - `'garbage'`: status 200 with an HTML page;
+ * - `'oversize'`: status 200 with a `Content-Length` of 4 MiB;
+ * - `'flood'`: status 200 with a chunked body that is sent until the client disconnects, at most 16 MiB.
  */
 export type Fault =
   | StatusFault
@@ -38,7 +38,7 @@ export type Fault =
   | { readonly answer: (request: ReceivedRequest) => Reply | Promise<Reply> }
   | BareFault;
 
-/** The faults that need no further word. */
+/** The faults that take no argument. */
 export type BareFault = 'silent' | 'reset' | 'cut' | 'garbage' | 'oversize' | 'flood';
 
 const mebibyte = 1024 * 1024;
@@ -61,7 +61,7 @@ const bareFaults: Readonly<Record<BareFault, (exchange: Exchange) => void | Prom
   flood: ({ response }) => pour(response, 16 * mebibyte),
 };
 
-/** Makes an exchange fail. Resolves when the server has done its part. */
+/** Makes an exchange fail. Resolves when the server has nothing more to do. */
 export async function commitFault(fault: Fault, exchange: Exchange): Promise<void> {
   if (typeof fault === 'string') return bareFaults[fault](exchange);
   if ('slow' in fault) return answerLate(fault.slow, exchange);
@@ -86,7 +86,7 @@ function replyOf({ status, retryAfter, headers, body }: StatusFault): Reply {
   };
 }
 
-/** The answer is decided before the pause: what makes refusals that arrive late is that they were true once. */
+/** The reply is determined before the pause, so that a rejection can arrive after the token was renewed. */
 async function answerLate(delay: number, { answer, response, closing }: Exchange): Promise<void> {
   const reply = await answer();
   await pause(delay, undefined, { signal: closing });
@@ -98,17 +98,17 @@ async function cutShort({ answer, response }: Exchange): Promise<void> {
   const { bytes, type } = encodeBody(reply);
   if (type !== undefined) response.setHeader('content-type', type);
   setHeaders(response, reply.headers);
-  // At least one byte is announced: there is no middle in an empty body.
+  // At least one byte is announced: an empty body has no middle.
   response.setHeader('content-length', Math.max(bytes.length, 1));
   response.statusCode = reply.status;
   response.flushHeaders();
-  // Ended, not reset: a reset may overtake the first half, and then nothing would have been cut.
+  // Closed, not reset: a reset may overtake the first half, and then the client would see no response at all.
   response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy());
 }
 
 async function pour(response: ServerResponse, length: number): Promise<void> {
   response.setHeader('content-type', 'application/json; charset=utf-8');
-  // A client that leaves is what this fault is for, not a failure.
+  // That the client disconnects is what this fault provokes, not a failure.
   await pipeline(blanks(length), response).catch(() => {});
 }
 

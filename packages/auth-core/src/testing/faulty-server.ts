@@ -3,53 +3,53 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import { type Exchange, maxRequestBody, type ReceivedRequest, receive, type Reply, sendReply } from './exchange.ts';
-import { createFaultQueue, type FaultQueue } from './fault-queue.ts';
 import { commitFault, type Fault } from './fault.ts';
 import { type LoggedRequest, logRequest, type Secrets } from './request-log.ts';
 
-/** Answers the requests that no fault takes. What it throws is answered with 500 and the error's text. */
+/** Replies to the requests that no fault applies to. If it throws, the response is 500 with the text of the error. */
 export type Handler = (request: ReceivedRequest) => Reply | Promise<Reply>;
 
-/** How a {@link FaultyServer} is set up. */
+/** Options of {@link startFaultyServer}. */
 export interface FaultyServerOptions extends Secrets {
-  /** The port on 127.0.0.1. Default: 0, a free one. */
+  /** The port on 127.0.0.1. Default: 0 (any free port). */
   readonly port?: number;
-  /** The server's clock, in epoch milliseconds: what its `Date` headers say. Default: `Date.now`. */
+  /** The server's clock, in epoch milliseconds, for its `Date` headers. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Told of every request, before any fault. */
+  /** Called with every request, before any fault applies. */
   readonly onRequest?: (request: ReceivedRequest) => void;
 }
 
-/** Which exchanges {@link FaultyServer.fail} spoils. */
+/** Options of {@link FaultyServer.fail}. */
 export interface FailOptions {
-  /** How many of them; `Infinity` = all. Default: 1. */
+  /** How many exchanges fail; `Infinity` for all. Default: 1. */
   readonly times?: number;
-  /** Only those for which this is true. Default: any. */
+  /** Limits the fault to requests for which this returns true. Default: any request. */
   readonly when?: (request: ReceivedRequest) => boolean;
 }
 
-/** A real HTTP server that fails on demand. */
+/** An HTTP server on 127.0.0.1 that fails on demand. */
 export interface FaultyServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** The latest 10,000 requests, oldest first, secrets left out. Live. */
+  /** The latest 10,000 requests without their secrets, oldest first; grows with each request. */
   readonly requests: readonly LoggedRequest[];
   /**
-   * Spoils the next exchanges. Faults queue up: each exchange takes the oldest that fits it.
+   * Queues a fault for the next exchanges. Each exchange uses the oldest fault that fits it.
+   *
    * @throws RangeError if `times` is neither a positive whole number nor `Infinity`.
    */
   fail(fault: Fault, options?: FailOptions): void;
-  /** Stops listening and ends every connection, also those in the middle of something. May be called again. */
+  /** Stops listening and closes every connection, also those with a request in progress. Can be called more than once. */
   close(): Promise<void>;
 }
 
 const maxLogged = 10_000;
 
 /**
- * Starts a real HTTP server on 127.0.0.1 that answers as `handler` says and fails on demand. It reads at most 1 MiB of a request (beyond
- * that: 413) and always sends a `Date` header.
+ * Starts an HTTP server on 127.0.0.1 that replies what `handler` returns and fails on demand. A request body of more than 1 MiB is answered with 413.
+ * Every response has a `Date` header.
  *
- * @throws the error of `listen` if the port cannot be had.
+ * @throws the error of `listen` if the port is not available.
  */
 export async function startFaultyServer(handler: Handler, options: FaultyServerOptions = {}): Promise<FaultyServer> {
   const requests: LoggedRequest[] = [];
@@ -96,8 +96,8 @@ interface Service {
 
 async function serve({ incoming, response, url, handler, faults, record, closing }: Service): Promise<void> {
   const request = await receive(incoming, url).catch(() => 'unreadable' as const);
-  if (request === 'unreadable') return sendReply(response, { status: 400, text: 'this is no request for a path' });
-  if (request === undefined) return sendReply(response, { status: 413, text: `more than ${maxRequestBody} bytes` });
+  if (request === 'unreadable') return sendReply(response, { status: 400, text: 'the request target is not a path' });
+  if (request === undefined) return sendReply(response, { status: 413, text: `the body has more than ${maxRequestBody} bytes` });
   try {
     record(request);
     const exchange: Exchange = { request, response, closing, answer: async () => handler(request) };
@@ -107,4 +107,31 @@ async function serve({ incoming, response, url, handler, faults, record, closing
     if (response.headersSent || closing.aborted) response.destroy();
     else sendReply(response, { status: 500, text: String(error) });
   }
+}
+
+/** The faults that are still to be used, oldest first. */
+interface FaultQueue {
+  add: FaultyServer['fail'];
+  /** The oldest fault that fits the request; counts as used once more. */
+  take(request: ReceivedRequest): Fault | undefined;
+}
+
+function createFaultQueue(): FaultQueue {
+  const queued: { fault: Fault; left: number; fits: (request: ReceivedRequest) => boolean }[] = [];
+  return {
+    add(fault, { times = 1, when = () => true } = {}) {
+      if (!(times >= 1 && (Number.isInteger(times) || times === Infinity))) {
+        throw new RangeError('times: expected a positive whole number or Infinity');
+      }
+      queued.push({ fault, left: times, fits: when });
+    },
+    take(request) {
+      const index = queued.findIndex(({ fits }) => fits(request));
+      const next = queued[index];
+      if (next === undefined) return undefined;
+      next.left -= 1;
+      if (next.left === 0) queued.splice(index, 1);
+      return next.fault;
+    },
+  };
 }

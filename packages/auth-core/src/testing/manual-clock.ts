@@ -1,39 +1,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { ManualTimers } from './manual-timers.ts';
-
-/** Time that goes on only when a test says so. */
+/** A clock that moves only when a test moves it. */
 export interface ManualClock extends Disposable {
-  /** The wall clock, epoch milliseconds. */
+  /** The wall clock, in epoch milliseconds. */
   now(): number;
-  /** The clock that only goes forward, milliseconds. */
+  /** The monotonic clock, in milliseconds. */
   monotonic(): number;
-  /** Lets milliseconds pass on both clocks; timers that fall due on the way fire in order, and what they set off is let run. */
+  /** Moves both clocks forward, in milliseconds. Timers that become due fire in order, each followed by the work that it starts. */
   advance(milliseconds: number): Promise<void>;
-  /** Steps the wall clock alone, as a wrong or corrected machine clock is: back with a negative number. */
+  /** Moves the wall clock alone, in milliseconds, as when the time of the machine is corrected; a negative number sets it back. */
   step(milliseconds: number): void;
-  /** Lets everything run that waits for no time. */
+  /** Lets all pending work run that does not wait for time to pass. */
   settle(): Promise<void>;
-  /** The timers that are pending, if the clock has taken them over. */
+  /** How many timers are pending, and how many of them keep the process alive; 0 without the option `timers`. */
   readonly timers: { readonly pending: number; readonly keepingAlive: number };
 }
 
-/** What a {@link manualClock} begins with. */
+/** Options of {@link manualClock}. */
 export interface ManualClockOptions {
-  /** Epoch milliseconds. Default: the beginning of 2100, so that nothing is past for a store that has real time. */
+  /** The initial time, in epoch milliseconds. Default: the start of 2100, so that a store that uses the real time has no expired entries. */
   now?: number;
-  /** Takes over the global `setTimeout` and `clearTimeout` until it is disposed of, so that pauses and deadlines need no waiting. Default false. */
+  /** Replaces the global `setTimeout` and `clearTimeout` until the clock is disposed of. Default: false. */
   timers?: boolean;
 }
 
-const beginOf2100 = 4_102_444_800_000;
+const startOf2100 = 4_102_444_800_000;
 
-/** Makes a {@link ManualClock}: the `clock` option of a provider under test. */
+/** Creates a {@link ManualClock}, for the `clock` option of a provider under test. */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
-  let wall = options.now ?? beginOf2100;
+  let wall = options.now ?? startOf2100;
   let passed = 0;
   const timers = new ManualTimers(() => passed);
-  const giveBack = options.timers === true ? timers.takeOver() : (): void => undefined;
+  const restore = options.timers === true ? timers.install() : (): void => undefined;
 
   async function advance(milliseconds: number): Promise<void> {
     const until = passed + milliseconds;
@@ -61,6 +59,62 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
     },
     settle: () => nextTurn(),
     timers,
-    [Symbol.dispose]: giveBack,
+    [Symbol.dispose]: restore,
   };
+}
+
+/** A pending timer. */
+interface ManualTimer {
+  readonly due: number;
+  readonly callback: () => void;
+  keepsAlive: boolean;
+}
+
+/** Replacements for `setTimeout` and `clearTimeout` whose timers fire when `fire` is called. */
+class ManualTimers {
+  readonly #now: () => number;
+  readonly #timers = new Set<ManualTimer>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  get keepingAlive(): number {
+    return [...this.#timers].filter((timer) => timer.keepsAlive).length;
+  }
+
+  /** The timer that is due first and not after `until`; of two with the same time the older one. */
+  nextDue(until: number): ManualTimer | undefined {
+    let next: ManualTimer | undefined;
+    for (const timer of this.#timers) if (timer.due <= until && (next === undefined || timer.due < next.due)) next = timer;
+    return next;
+  }
+
+  fire(timer: ManualTimer): void {
+    if (this.#timers.delete(timer)) timer.callback();
+  }
+
+  /** Replaces the global functions; returns a function that restores them. */
+  install(): () => void {
+    const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+    const replacements = {
+      setTimeout: (callback: (...args: unknown[]) => void, delay = 0, ...args: unknown[]) => this.#set(() => callback(...args), delay),
+      clearTimeout: (timer: unknown) => {
+        this.#timers.delete(timer as ManualTimer); // a timer that is not ours is not in the set
+      },
+    };
+    Object.assign(globalThis, replacements);
+    return () => void Object.assign(globalThis, real);
+  }
+
+  #set(callback: () => void, delay: number): ManualTimer & { ref(): unknown; unref(): unknown } {
+    const keep = (keepsAlive: boolean) => (): unknown => Object.assign(timer, { keepsAlive });
+    const timer = { due: this.#now() + Math.max(0, delay), callback, keepsAlive: true, ref: keep(true), unref: keep(false) };
+    this.#timers.add(timer);
+    return timer;
+  }
 }

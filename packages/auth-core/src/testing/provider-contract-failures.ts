@@ -3,51 +3,56 @@ import assert from 'node:assert/strict';
 import type { AuthErrorCode } from '../auth-error.ts';
 import type { ReceivedRequest, Reply } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import type { ProviderUnderTest } from './provider-under-test.ts';
+import { type ProviderUnderTest, withSandbox } from './provider-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
-import { withSandbox } from './with-sandbox.ts';
 
-/** What a failed exchange is, whichever vendor it was with. */
+/** The code of a failed exchange, the same for every vendor. */
 const failures: readonly (readonly [what: string, fault: Fault, code: AuthErrorCode])[] = [
-  ['a page that is no answer', 'garbage', 'BAD_RESPONSE'],
-  ['an announced body of 4 MiB', 'oversize', 'BAD_RESPONSE'],
-  ['a body without end', 'flood', 'BAD_RESPONSE'],
+  ['a web page', 'garbage', 'BAD_RESPONSE'],
+  ['a body with a Content-Length of 4 MiB', 'oversize', 'BAD_RESPONSE'],
+  ['a body without an end', 'flood', 'BAD_RESPONSE'],
   ['a redirect', { redirect: '/elsewhere', status: 307 }, 'BAD_RESPONSE'],
-  ['an empty answer', { status: 200, body: '' }, 'BAD_RESPONSE'],
+  ['an empty body', { status: 200, body: '' }, 'BAD_RESPONSE'],
   ['a connection that is reset', 'reset', 'NETWORK'],
-  ['an answer that is cut off', 'cut', 'NETWORK'],
-  ['silence', 'silent', 'TIMEOUT'],
-  ['an internal error', { status: 500, body: {} }, 'VENDOR_ERROR'],
-  ['a page of a gateway', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad Gateway</h1>' }, 'VENDOR_ERROR'],
+  ['a body that is cut off', 'cut', 'NETWORK'],
+  ['no response', 'silent', 'TIMEOUT'],
+  ['HTTP 500', { status: 500, body: {} }, 'VENDOR_ERROR'],
+  ['the 502 page of a gateway', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad Gateway</h1>' }, 'VENDOR_ERROR'],
 ];
 
-/** Short enough for a test, long enough for an answer on loopback. */
+/** Short enough for a test, long enough for a response on loopback. */
 const attemptTimeout = 2_000;
 const impatient = 100;
 
-/** Half of the pause between attempts is jitter: none of it is left. */
-const shortPauses = (): number => 0.999;
+/** Half of the pause between attempts is jitter: this makes it the shortest. */
+const shortestPause = (): number => 0.999;
 
-/** Logins that fail for no fault of the credentials. */
-export function describeFailures({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
-  describe('failures', () => {
+/** Rejected tokens, refused credentials and failed logins. */
+export function describeFailures(runner: TestRunner, subject: ProviderUnderTest): void {
+  describeRejections(runner, subject);
+  describeRefusals(runner, subject);
+  describeFailedLogins(runner, subject);
+}
+
+function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
+  describe('failed logins', () => {
     for (const [what, fault, code] of failures) {
-      it(`that are ${what} end in ${code}, and the next login works`, () =>
+      it(`a login that gets ${what} fails with ${code}, and the next login works`, () =>
         withSandbox(subject, async ({ sandbox, create, failure }) => {
           const provider = create({ attemptTimeout: fault === 'silent' ? impatient : attemptTimeout });
           sandbox.fail(fault, { on: 'login' });
           const error = await failure(provider.getToken());
           assert.equal(error.code, code);
           assert.equal(sandbox.requests.length, 1);
-          // Who is impatient with silence may also be too impatient for a good answer.
+          // The short attemptTimeout may also be too short for a good response.
           const next = fault === 'silent' ? create() : provider;
           assert.ok((await next.getToken()).value !== '');
         }));
     }
 
-    it('of the vendor are retried, and told when that did not help', () =>
+    it('a login that fails at the vendor is retried, and the last failure is reported', () =>
       withSandbox(subject, async ({ sandbox, create, failure }) => {
-        const provider = create({ retries: 1, random: shortPauses });
+        const provider = create({ retries: 1, random: shortestPause });
         sandbox.fail({ status: 500, body: {} }, { on: 'login', times: 3 });
         const error = await failure(provider.getToken());
         assert.deepEqual([error.code, error.status, error.retryable, error.attempts], ['VENDOR_ERROR', 500, true, 2]);
@@ -55,7 +60,7 @@ export function describeFailures({ describe, it }: TestRunner, subject: Provider
         assert.equal(sandbox.logins, 4);
       }));
 
-    it('that ask for a pause get it', () =>
+    it('a pause that the vendor asks for is kept to', () =>
       withSandbox(subject, async ({ sandbox, create, failure }) => {
         const provider = create({ retries: 2 });
         sandbox.fail({ status: 429, retryAfter: 60, body: {} }, { on: 'login' });
@@ -70,10 +75,9 @@ export function describeFailures({ describe, it }: TestRunner, subject: Provider
   });
 }
 
-/** Answers that repeat what was sent. */
 function describeEchoes({ it }: TestRunner, subject: ProviderUnderTest): void {
   for (const status of [200, 400, 401, 500]) {
-    it(`that repeat the request with HTTP ${status} do not carry the password into the error`, () =>
+    it(`a response with HTTP ${status} that repeats the request does not bring the password into the error`, () =>
       withSandbox(subject, async ({ sandbox, create, failure }) => {
         const answers: ((request: ReceivedRequest) => Reply)[] = [
           ({ body }) => ({ status, text: body }),
@@ -87,4 +91,74 @@ function describeEchoes({ it }: TestRunner, subject: ProviderUnderTest): void {
         }
       }));
   }
+}
+
+/** Responses of any API that do not reject the token. */
+const othersErrors: readonly Fault[] = [
+  { status: 400, body: {} },
+  { status: 403, body: {} },
+  { status: 404, body: 'not found' },
+  { status: 422, body: { errors: [] } },
+  { status: 500, body: '' },
+  { status: 503, retryAfter: 1, body: {} },
+  { status: 200, body: [] },
+  { status: 200, body: 'null' },
+  'garbage',
+];
+
+function describeRejections({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
+  describe('rejected tokens', () => {
+    it('a revoked token is recognised as rejected, and a thousand callers replace it with one login', () =>
+      withSandbox(subject, async ({ sandbox, create, call }) => {
+        const provider = create();
+        const rejected = await provider.getToken();
+        sandbox.revoke(rejected.value);
+        assert.deepEqual(await call(provider, rejected), { accepted: false, rejection: true });
+        const tokens = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken({ rejected })));
+        const [token = rejected] = tokens;
+        assert.equal(new Set(tokens).size, 1);
+        assert.notEqual(token.value, rejected.value);
+        assert.equal(await provider.getToken({ rejected }), token, 'a late rejection costs no login');
+        assert.equal(sandbox.logins, 2);
+        assert.deepEqual(await call(provider, token), { accepted: true, rejection: false });
+      }));
+
+    it('an error that does not concern the token is not taken for a rejection', () =>
+      withSandbox(subject, async ({ sandbox, create, call }) => {
+        const provider = create();
+        const token = await provider.getToken();
+        for (const fault of [...othersErrors, ...(subject.otherErrors ?? [])]) {
+          sandbox.fail(fault, { on: 'call' });
+          assert.equal((await call(provider, token)).rejection, false, `taken for a rejection: ${JSON.stringify(fault)}`);
+        }
+      }));
+  });
+}
+
+function describeRefusals({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
+  describe('refused credentials', () => {
+    it('a wrong password is INVALID_CREDENTIALS, and it is not sent again', () =>
+      withSandbox(subject, async ({ sandbox, create, failure }) => {
+        const provider = create({ retries: 2 }, { password: 'wrong' });
+        const refused = await failure(provider.getToken());
+        assert.equal(refused.code, 'INVALID_CREDENTIALS');
+        assert.equal(refused.retryable, false);
+        assert.equal(sandbox.logins, 1);
+        const cooling = await failure(provider.getToken());
+        assert.equal(cooling.code, 'COOLING_DOWN');
+        assert.equal(cooling.reason, 'INVALID_CREDENTIALS');
+        assert.equal(cooling.vendorCode, refused.vendorCode);
+        assert.equal(cooling.vendorMessage, refused.vendorMessage);
+        assert.ok((cooling.retryAfter ?? 0) > 0);
+        assert.equal(sandbox.logins, 1);
+      }));
+
+    it('a corrected password is used at once', () =>
+      withSandbox(subject, async ({ create, failure, password }) => {
+        const passwords = ['wrong', password];
+        const provider = create({}, { password: () => passwords.shift() ?? password });
+        assert.equal((await failure(provider.getToken())).code, 'INVALID_CREDENTIALS');
+        assert.ok((await provider.getToken()).value !== '');
+      }));
+  });
 }

@@ -2,30 +2,30 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { ReceivedRequest } from './exchange.ts';
 
-/** What came in, secrets left out: fit to be printed. */
+/** A received request without its secrets, safe to print. */
 export interface LoggedRequest {
   /** The HTTP method. */
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** By lower-case name. Of `authorization` nothing is left but the vendor's scheme. */
+  /** The headers, by lower-case name. Of `authorization` only the vendor's scheme is shown. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON or form body, its secret fields hidden; absent = there was none. A body that is neither is left out whole. */
+  /** The parsed JSON or form body, its secret fields hidden; absent if there was none. Of any other body only the size is shown. */
   readonly body?: unknown;
 }
 
-/** What a request log must not show. */
+/** What a request log must hide. */
 export interface Secrets {
-  /** Names of JSON fields (at any depth), form fields, query parameters and headers (lower-case) that hold a password or a token. */
+  /** The names of JSON fields (at any depth), form fields, query parameters and headers (lower-case) that hold a password or a token. */
   readonly secretFields?: readonly string[];
-  /** The scheme of the vendor's `Authorization` header (`"esignon"`): the only part of it that may be shown. */
+  /** The scheme of the vendor's `Authorization` header (`"esignon"`), the only part of it that is shown. */
   readonly scheme?: string;
 }
 
 const hidden = '(hidden)';
 const credentialHeaders = ['authorization', 'proxy-authorization', 'cookie'];
 
-/** A request as it may be logged. */
+/** The log entry of a request. */
 export function logRequest(request: ReceivedRequest, { secretFields = [], scheme }: Secrets): LoggedRequest {
   const isSecret = (name: string): boolean => secretFields.includes(name);
   const query = new URLSearchParams(hideParams(request.url.searchParams, isSecret)).toString();

@@ -1,64 +1,66 @@
+import { randomBytes } from 'node:crypto';
+
 import type { ReceivedRequest, Reply } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { startFaultyServer } from './faulty-server.ts';
-import { createIssuedTokens, type IssuedTokens } from './issued-tokens.ts';
 import type { LoggedRequest, Secrets } from './request-log.ts';
 
-/** A vendor to practise on: a real HTTP server on 127.0.0.1 that behaves as the vendor's documents say, and fails on demand. */
+/** A local stand-in for a vendor: an HTTP server on 127.0.0.1 that behaves as the vendor's documents say and fails on demand. */
 export interface Sandbox<Account> extends AsyncDisposable {
   /** The base URL, without a slash at the end. */
   readonly url: string;
-  /** The accounts that it knows, their passwords included; never none. A password that is changed here counts from the next login on. */
+  /** The accounts of the sandbox with their passwords; at least one. A changed password applies from the next login on. */
   readonly accounts: readonly [Account, ...Account[]];
-  /** How many logins were asked for, refused and spoilt ones included. */
+  /** The number of login requests, including those that were refused or failed. */
   readonly logins: number;
-  /** The latest 10,000 requests, oldest first, secrets left out. Live. */
+  /** The latest 10,000 requests without their secrets, oldest first; grows with each request. */
   readonly requests: readonly LoggedRequest[];
-  /** Ends one token, or all. */
+  /** Revokes one token; all tokens if none is given. */
   revoke(token?: string): void;
   /**
-   * Spoils the next exchanges. Faults queue up: each exchange takes the oldest that fits it.
+   * Queues a fault for the next exchanges. Each exchange uses the oldest fault that fits it.
+   *
    * @throws RangeError if `times` is neither a positive whole number nor `Infinity`.
    */
   fail(fault: Fault, options?: SandboxFailOptions): void;
-  /** Stops listening and ends every connection. May be called again. */
+  /** Stops listening and closes every connection. Can be called more than once. */
   close(): Promise<void>;
 }
 
-/** Which exchanges {@link Sandbox.fail} spoils. */
+/** Options of {@link Sandbox.fail}. */
 export interface SandboxFailOptions {
-  /** How many of them; `Infinity` = all. Default: 1. */
+  /** How many exchanges fail; `Infinity` for all. Default: 1. */
   readonly times?: number;
-  /** Only logins, only the other calls, or any exchange. Default: `'any'`. */
+  /** Whether logins fail, the other calls, or any exchange. Default: `'any'`. */
   readonly on?: 'login' | 'call' | 'any';
 }
 
 /** The options that every sandbox takes. */
 export interface SandboxOptions {
-  /** The port on 127.0.0.1. Default: 0, a free one. */
+  /** The port on 127.0.0.1. Default: 0 (any free port). */
   readonly port?: number;
-  /** A new login ends the older token of the same account. Default: false. */
+  /** Whether a login revokes the older token of the same account. Default: false. */
   readonly singleSession?: boolean;
   /** The vendor's clock, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
-/** What the author of a sandbox writes: how one vendor behaves. */
+/** The behaviour of one vendor, written by the author of a sandbox. */
 export interface VendorBehaviour<Account extends object> extends Secrets {
-  /** The accounts that the vendor knows; at least one. */
+  /** The accounts of the sandbox; at least one. */
   readonly accounts: readonly Account[];
-  /** How long a token is taken, in milliseconds. Default: for ever. */
+  /** How long the vendor accepts a token, in milliseconds. Default: without end. */
   readonly lifetime?: number;
-  /** Is this a login? */
+  /** Whether the request is a login. */
   isLogin(request: ReceivedRequest): boolean;
-  /** Answers a login or any other call. */
+  /** Replies to a login or another call. */
   answer(request: ReceivedRequest, tokens: IssuedTokens<Account>): Reply | Promise<Reply>;
 }
 
 /**
- * Starts a sandbox of one vendor.
+ * Starts the sandbox of one vendor.
  *
- * @throws RangeError if there is no account; the error of `listen` if the port cannot be had.
+ * @throws RangeError if there is no account; the error of `listen` if the port is not available.
  */
 export async function startSandbox<Account extends object>(
   vendor: VendorBehaviour<Account>,
@@ -88,6 +90,51 @@ export async function startSandbox<Account extends object>(
         times,
         when: (request) => on === 'any' || vendor.isLogin(request) === (on === 'login'),
       });
+    },
+  };
+}
+
+/** The tokens that a sandbox has issued and still accepts. */
+export interface IssuedTokens<Account> {
+  /** Creates a random token for an account. */
+  issue(account: Account): string;
+  /** The account of a token; undefined if the token was not issued here, was revoked or has expired. */
+  owner(token: string): Account | undefined;
+  /** Revokes one token; all tokens if none is given. */
+  revoke(token?: string): void;
+}
+
+/** Options of {@link createIssuedTokens}. */
+export interface IssuedTokensOptions {
+  /** Whether a new token revokes the older one of the same account. Default: false. */
+  readonly singleSession?: boolean;
+  /** How long a token is accepted, in milliseconds. Default: without end. */
+  readonly lifetime?: number;
+  /** The clock, in epoch milliseconds. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Creates an empty set of issued tokens. Accounts are compared by identity. */
+export function createIssuedTokens<Account extends object>(options: IssuedTokensOptions = {}): IssuedTokens<Account> {
+  const { singleSession = false, lifetime = Infinity, now = Date.now } = options;
+  const issued = new Map<string, { account: Account; endsAt: number }>();
+  const latest = new WeakMap<Account, string>();
+  return {
+    issue(account) {
+      const older = latest.get(account);
+      if (singleSession && older !== undefined) issued.delete(older);
+      const token = randomBytes(20).toString('hex');
+      issued.set(token, { account, endsAt: now() + lifetime });
+      latest.set(account, token);
+      return token;
+    },
+    owner(token) {
+      const found = issued.get(token);
+      return found !== undefined && now() < found.endsAt ? found.account : undefined;
+    },
+    revoke(token) {
+      if (token === undefined) issued.clear();
+      else issued.delete(token);
     },
   };
 }

@@ -19,8 +19,8 @@ const OPAQUE: readonly (readonly [what: string, text: string])[] = [
 /** `get`, `set` and `delete`, without leases. */
 export function describeValues({ describe, it }: TestRunner, subject: StoreUnderTest): void {
   describe('values', () => {
-    it('are missing until they are set, and replaced by the next set', () =>
-      withStore(subject, {}, async ({ store, another }) => {
+    it('a value is missing until it is set, and replaced by the next set', () =>
+      withStore(subject, async ({ store, another }) => {
         assert.equal(await store.get('key'), undefined);
         assert.equal(await store.set('key', 'one'), true);
         assert.equal(await store.get('key'), 'one');
@@ -28,16 +28,16 @@ export function describeValues({ describe, it }: TestRunner, subject: StoreUnder
         assert.equal(await (await another()).get('key'), 'two');
       }));
 
-    it('belong to their key alone', () =>
-      withStore(subject, {}, async ({ store }) => {
+    it('a value belongs to its key alone', () =>
+      withStore(subject, async ({ store }) => {
         const keys = ['a', 'A', 'a ', 'a:b', '{a}', '{a}b', 'a{}b', 'a*', 'ä', ''];
         for (const key of keys) assert.equal(await store.set(key, `value of ${key}`), true);
         for (const key of keys) assert.equal(await store.get(key), `value of ${key}`);
       }));
 
     for (const [what, text] of OPAQUE) {
-      it(`come back unchanged: ${what}`, () =>
-        withStore(subject, {}, async ({ store, another }) => {
+      it(`a value comes back unchanged: ${what}`, () =>
+        withStore(subject, async ({ store, another }) => {
           await store.set('key', text);
           assert.equal(await (await another()).get('key'), text);
           assert.equal(await store.delete('key', text), true);
@@ -50,8 +50,8 @@ export function describeValues({ describe, it }: TestRunner, subject: StoreUnder
 }
 
 function describeDeletion({ it }: TestRunner, subject: StoreUnderTest): void {
-  it('are gone after a deletion, which says whether there was one', () =>
-    withStore(subject, {}, async ({ store, another }) => {
+  it('a value is gone after a deletion, which says whether there was one', () =>
+    withStore(subject, async ({ store, another }) => {
       await store.set('key', 'one');
       assert.equal(await store.delete('key'), true);
       assert.equal(await (await another()).get('key'), undefined);
@@ -59,8 +59,8 @@ function describeDeletion({ it }: TestRunner, subject: StoreUnderTest): void {
       assert.equal(await store.delete('key', 'one'), false);
     }));
 
-  it('stay where a deletion expects another value', () =>
-    withStore(subject, {}, async ({ store, another }) => {
+  it('a value stays where a deletion expects another one', () =>
+    withStore(subject, async ({ store, another }) => {
       await store.set('key', 'one');
       await (await another()).set('key', 'two');
       assert.equal(await store.delete('key', 'one'), false);
@@ -72,30 +72,30 @@ function describeDeletion({ it }: TestRunner, subject: StoreUnderTest): void {
 }
 
 function describeExpiry({ it }: TestRunner, subject: StoreUnderTest): void {
-  it('stay until they expire, also where that is decades away', () =>
-    withStore(subject, {}, async ({ store, another }) => {
+  it('a value stays until it expires, also where that is decades away', () =>
+    withStore(subject, async ({ store, another }) => {
       await store.set('near', 'value', { expiresAt: Date.now() + FAR_AHEAD });
       await store.set('far', 'value', { expiresAt: Date.UTC(2099, 11, 31) });
       assert.equal(await (await another()).get('near'), 'value');
       assert.equal(await (await another()).get('far'), 'value');
     }));
 
-  it('are gone once they have expired', () =>
-    withStore(subject, {}, async ({ store }) => {
+  it('a value is gone once it has expired', () =>
+    withStore(subject, async ({ store }) => {
       await store.set('key', 'value', { expiresAt: Date.now() + SOON });
       while ((await store.get('key')) !== undefined) await nextTurn();
       assert.equal(await store.delete('key', 'value'), false);
     }));
 
-  it('that have expired already are not returned, nor is what they replaced', () =>
-    withStore(subject, {}, async ({ store }) => {
+  it('a value that has expired already is not returned, nor is what it replaced', () =>
+    withStore(subject, async ({ store }) => {
       await store.set('key', 'before');
       assert.equal(await store.set('key', 'late', { expiresAt: Date.now() - 1 }), true);
       assert.equal(await store.get('key'), undefined);
     }));
 
-  it('that replace one with an end have none of their own', () =>
-    withStore(subject, {}, async ({ store }) => {
+  it('a value that replaces one with an end has none of its own', () =>
+    withStore(subject, async ({ store }) => {
       const end = Date.now() + SOON;
       await store.set('key', 'ends', { expiresAt: end });
       await store.set('other', 'ends', { expiresAt: end });

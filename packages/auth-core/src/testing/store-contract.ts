@@ -12,8 +12,8 @@ import type { TestRunner } from './test-runner.ts';
  *
  * describeTokenStore({ describe, it }, {
  *   name: 'myStore',
- *   capabilities: { lock: true, lockTtl: true },
- *   create: ({ lockTtl }) => ({ store: myStore({ lockTtl }), another: (options = { lockTtl }) => myStore(options) }),
+ *   capabilities: { tryLock: true },
+ *   create: () => ({ store: myStore('a place'), another: () => myStore('a place') }),
  * });
  * ```
  *
@@ -23,7 +23,7 @@ import type { TestRunner } from './test-runner.ts';
 export function describeTokenStore(runner: TestRunner, subject: StoreUnderTest): void {
   runner.describe(`${subject.name} keeps the contract of a token store`, () => {
     describeValues(runner, subject);
-    if (!subject.capabilities.lock) return;
+    if (!subject.capabilities.tryLock) return;
     describeLeases(runner, subject);
     describeLostLeases(runner, subject);
   });

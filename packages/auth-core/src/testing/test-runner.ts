@@ -1,7 +1,7 @@
-/** What a contract suite needs of a test runner: the `describe` and `it` of vitest, `node:test`, Jest or Mocha will do. */
+/** The test runner that a contract suite uses: `describe` and `it` of vitest, `node:test`, Jest or Mocha. */
 export interface TestRunner {
   /** Groups tests under a name. */
   readonly describe: (name: string, body: () => void) => unknown;
-  /** Runs one test, which fails by rejecting. */
+  /** Registers a test; the test fails if its promise rejects. */
   readonly it: (name: string, body: () => Promise<void>) => unknown;
 }

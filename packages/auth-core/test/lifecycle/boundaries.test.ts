@@ -1,4 +1,5 @@
-import { type AuthError, createTokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import { type AuthError, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

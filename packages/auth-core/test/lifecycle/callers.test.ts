@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
-import { AuthError, createTokenProvider, isAuthError, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { AuthError, isAuthError, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 

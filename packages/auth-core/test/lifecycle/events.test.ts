@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import { type ChannelMessages, channels, createTokenProvider, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { type ChannelMessages, channels, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
@@ -96,14 +97,14 @@ it('an operator hears of a cooldown, and how long it lasts', async () => {
   const { vendor, provider } = setUp();
   vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
   await provider.getToken().catch(() => undefined);
-  expect(told('coolDown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
+  expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
 });
 
 it('an operator hears of a pause that the vendor asked for', async () => {
   const { vendor, provider } = setUp();
   vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
   await provider.getToken().catch(() => undefined);
-  expect(told('coolDown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
+  expect(told('cooldown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
 });
 
 it('an operator hears of a token of unknown end, and why it is unknown', async () => {

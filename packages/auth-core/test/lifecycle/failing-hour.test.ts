@@ -1,4 +1,4 @@
-import { createTokenProvider } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { expect, it } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { AuthError, createTokenProvider, type TokenProviderOptions } from '@x/auth-core';
+import { AuthError, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import { type AccessToken, AuthError, type ChannelMessages, channels, createTokenProvider, type VendorProtocol } from '@x/auth-core';
+import { type AccessToken, AuthError, type ChannelMessages, channels, type VendorProtocol } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { type ManualClock, manualClock } from '@x/auth-core/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

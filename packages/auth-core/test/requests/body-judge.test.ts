@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { BodyJudge } from '../../src/requests/body-judge.ts';
-import { hasJsonBody } from '../../src/requests/probe-response.ts';
+import { BodyJudge, hasJsonBody } from '../../src/requests/judge.ts';
 import { envelope94, testProvider } from './helpers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,9 +8,11 @@ afterEach(() => void vi.useRealTimers());
 
 test('a body that comes in bits and stalls is judged a hundredth of a second later', () => {
   const verdicts: boolean[] = [];
+  const chunks: Buffer[] = [];
   const judge = new BodyJudge({
     provider: testProvider(['https://vendor.example'], envelope94),
     head: { status: 200, header: () => undefined },
+    chunks,
     decode: null,
     length: undefined,
     decided: (rejected) => void verdicts.push(rejected),
@@ -19,7 +20,10 @@ test('a body that comes in bits and stalls is judged a hundredth of a second lat
       throw error;
     },
   });
-  for (const byte of Buffer.from('{"header":{"result_code":"94","result_msg":"x')) judge.add(Buffer.from([byte]));
+  for (const byte of Buffer.from('{"header":{"result_code":"94","result_msg":"x')) {
+    chunks.push(Buffer.from([byte]));
+    judge.added(1);
+  }
   vi.advanceTimersByTime(10);
   expect(verdicts).toEqual([true]);
   judge.end();

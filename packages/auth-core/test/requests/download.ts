@@ -5,7 +5,7 @@ import { Agent } from 'undici';
 
 import { authInterceptor } from '../../src/index.ts';
 import { createAccessToken } from '../../src/access-token.ts';
-import { readJsonPrefix } from '../../src/login/index.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
 
 const [origin = '', mode] = process.argv.slice(2);
 const token = createAccessToken({ value: 't1', issuedAt: 0 });

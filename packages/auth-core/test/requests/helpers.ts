@@ -5,10 +5,10 @@ import { onTestFinished } from 'vitest';
 
 import { type AccessToken, AuthError, type GetTokenOptions, type ResponseProbe, type TokenProvider } from '../../src/index.ts';
 import { createAccessToken } from '../../src/access-token.ts';
-import { readJsonPrefix } from '../../src/login/index.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 
-export { insideLogin } from '../../src/token-provider.ts';
+export { insideLogin } from '../../src/login-scope.ts';
 
 export interface Received {
   method: string;

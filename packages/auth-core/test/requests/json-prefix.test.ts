@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { readJsonPrefix } from '../../src/login/index.ts';
+import { readJsonPrefix } from '../../src/provider/index.ts';
 
 const key = fc.constantFrom('header', 'result_code', 'x', 'statuts', '', 'a"b', 'é\\u');
 const { tree } = fc.letrec<{ tree: unknown; object: object }>((tie) => ({

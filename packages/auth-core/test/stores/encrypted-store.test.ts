@@ -26,7 +26,7 @@ describeTokenStore(
   { describe, it },
   {
     name: 'encryptedStore over memoryStore',
-    capabilities: { lock: true, lockTtl: false },
+    capabilities: { tryLock: true },
     create: () => {
       const inner = memoryStore();
       return { store: encryptedStore(inner, contractKeys), another: () => encryptedStore(inner, contractKeys) };
@@ -151,10 +151,10 @@ describe('encryptedStore', () => {
     expect(await encryptedStore(busy, keys).get('key')).toBe('newer');
   });
 
-  it('has the lock and the lockTtl of the store inside, or none', () => {
+  it('has leases exactly where the store inside has them', () => {
     const bare = encryptedStore({ get: async () => undefined, set: async () => true, delete: async () => false }, [newKey('a')]);
-    expect('lock' in bare || 'lockTtl' in bare).toBe(false);
-    expect(encryptedStore({ ...memoryStore(), lockTtl: 5 }, [newKey('a')])).toMatchObject({ lockTtl: 5, lock: expect.any(Function) });
+    expect('tryLock' in bare).toBe(false);
+    expect(encryptedStore(memoryStore(), [newKey('a')])).toMatchObject({ tryLock: expect.any(Function) });
   });
 
   it.each([

@@ -1,17 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { isAuthError } from '../../src/auth-error.ts';
-import { createMemoryLocks } from '../../src/stores/memory-locks.ts';
 import { memoryStore } from '../../src/stores/memory-store.ts';
 import { describeTokenStore } from '../../src/testing/store-contract.ts';
-
-const never = new AbortController().signal;
 
 describeTokenStore(
   { describe, it },
   {
     name: 'memoryStore',
-    capabilities: { lock: true, lockTtl: false },
+    capabilities: { tryLock: true },
     create: () => {
       const store = memoryStore();
       return { store, another: () => store };
@@ -55,87 +52,20 @@ describe('memoryStore', () => {
     expect(() => memoryStore({ max })).toThrowError(expect.toSatisfy(isAuthError));
   });
 
-  it('promises no lockTtl, so that no timeout is too long for it', () => {
-    expect(memoryStore().lockTtl).toBeUndefined();
-  });
-});
-
-describe('the leases of a process', () => {
-  it('are granted first come, first served', async () => {
-    const locks = createMemoryLocks(60_000);
-    const first = await locks.lock('key', { signal: never });
-    const order: number[] = [];
-    const waiting = [1, 2, 3].map(async (place) => {
-      const lease = await locks.lock('key', { signal: never });
-      order.push(place);
-      await lease.release();
-    });
-    await first.release();
-    await Promise.all(waiting);
-    expect(order).toEqual([1, 2, 3]);
-  });
-
-  it('skip a waiter that gave up, and take its listener off the signal', async () => {
-    const locks = createMemoryLocks(60_000);
-    const first = await locks.lock('key', { signal: never });
-    const controller = new AbortController();
-    const removed = vi.spyOn(controller.signal, 'removeEventListener');
-    const gaveUp = locks.lock('key', { signal: controller.signal });
-    const stayed = new AbortController();
-    const listeners = vi.spyOn(stayed.signal, 'removeEventListener');
-    const waited = locks.lock('key', { signal: stayed.signal });
-    controller.abort();
-    await expect(gaveUp).rejects.toBe(controller.signal.reason);
-    await first.release();
-    const lease = await waited;
-    expect(locks.holds('key', lease)).toBe(true);
-    expect(removed).not.toHaveBeenCalled();
-    expect(listeners).toHaveBeenCalledOnce();
-  });
-
-  describe('with a holder that forgets to release', () => {
-    it('pass to one waiter after the other, each at the limit', async () => {
-      vi.useFakeTimers();
-      try {
-        const locks = createMemoryLocks(1_000);
-        const forgotten = await locks.lock('key', { signal: never });
-        const second = locks.lock('key', { signal: never });
-        const third = locks.lock('key', { signal: never });
-        await vi.advanceTimersByTimeAsync(999);
-        expect(locks.holds('key', forgotten)).toBe(true);
-        await vi.advanceTimersByTimeAsync(1);
-        expect(locks.holds('key', forgotten)).toBe(false);
-        expect(locks.holds('key', await second)).toBe(true);
-        await vi.advanceTimersByTimeAsync(1_000);
-        expect(locks.holds('key', await third)).toBe(true);
-      } finally {
-        vi.useRealTimers();
-      }
-    });
-
-    it('run a timer only while somebody waits', async () => {
-      vi.useFakeTimers();
-      try {
-        const locks = createMemoryLocks(1_000);
-        const forgotten = await locks.lock('key', { signal: never });
-        await vi.advanceTimersByTimeAsync(5_000);
-        expect(vi.getTimerCount()).toBe(0);
-        expect(locks.holds('key', forgotten)).toBe(true);
-
-        const controller = new AbortController();
-        const waiting = locks.lock('key', { signal: controller.signal });
-        expect(vi.getTimerCount()).toBe(1);
-        controller.abort();
-        await expect(waiting).rejects.toBe(controller.signal.reason);
-        expect(vi.getTimerCount()).toBe(0);
-
-        const late = locks.lock('key', { signal: never });
-        await vi.advanceTimersByTimeAsync(1);
-        expect(locks.holds('key', await late)).toBe(true);
-        expect(vi.getTimerCount()).toBe(0);
-      } finally {
-        vi.useRealTimers();
-      }
-    });
+  it('ends a lease by the clock that only goes forward, and sets no timer for it', async () => {
+    vi.useFakeTimers();
+    try {
+      const store = memoryStore();
+      const lease = await store.tryLock?.('key', 1_000);
+      expect(vi.getTimerCount()).toBe(0);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      vi.advanceTimersByTime(999);
+      expect(await store.tryLock?.('key', 1_000)).toBeUndefined();
+      vi.advanceTimersByTime(1);
+      expect(await lease?.extend(1_000)).toBe(false);
+      expect(await store.tryLock?.('key', 1_000)).toMatchObject({ id: expect.any(String) });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

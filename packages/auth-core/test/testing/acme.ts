@@ -1,5 +1,5 @@
-import { type AccessTokenInit, createTokenProvider, type TokenProvider, type VendorProtocol } from '@x/auth-core';
-import { askPassword, endpointUrl, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/login';
+import { type AccessTokenInit, type TokenProvider, type VendorProtocol } from '@x/auth-core';
+import { askPassword, createTokenProvider, endpointUrl, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/provider';
 import { type ProviderUnderTest, type Sandbox, startSandbox } from '@x/auth-core/testing';
 import * as v from 'valibot';
 

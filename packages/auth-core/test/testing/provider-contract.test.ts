@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { AuthError, createTokenProvider, type TokenProvider } from '@x/auth-core';
+import { AuthError, type TokenProvider } from '@x/auth-core';
+import { createTokenProvider } from '@x/auth-core/provider';
 import { assertNoSecrets, describeTokenProvider, type ProviderUnderTest } from '@x/auth-core/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -61,50 +62,50 @@ describe('the contract does not let a provider pass that', () => {
     [
       'writes another scheme',
       acme((good) => ({ login: async (context) => ({ ...(await good.login(context)), scheme: 'Bearer' }) })),
-      /one login, whoever/,
+      /share one login/,
     ],
-    ['recognises no refusal', acme(() => ({ isRejection: () => false })), /revoked token are recognised/],
-    ['takes every answer for a refusal', acme(() => ({ isRejection: ({ status }) => status >= 400 })), /something else than the token/],
-    ['never has enough of a body', acme(() => ({ isRejection: () => 'need-body' })), /revoked token are recognised/],
+    ['recognises no refusal', acme(() => ({ isRejection: () => false })), /revoked token is recognised/],
+    ['takes every answer for a refusal', acme(() => ({ isRejection: ({ status }) => status >= 400 })), /does not concern the token/],
+    ['never has enough of a body', acme(() => ({ isRejection: () => 'need-body' })), /revoked token is recognised/],
     [
       'changes its mind',
       acme(() => ({ isRejection: ({ body, complete }) => (body === undefined ? 'need-body' : complete !== true) })),
-      /one login, whoever/,
+      /share one login/,
     ],
     ['may send the token anywhere', acme((good) => ({ origins: [...good.origins, 'https://evil.example'] })), /nowhere else/],
     [
       'tries a refused password again',
       acme((good) => ({ login: (context) => good.login(context).catch(asVendorError) })),
-      /wrong password say so/,
+      /wrong password is/,
     ],
-    ['gives up at once', acme((good) => ({ login: (context) => good.login(context).catch(forGood) })), /are retried/],
+    ['gives up at once', acme((good) => ({ login: (context) => good.login(context).catch(forGood) })), /is retried/],
     [
       'follows redirects and reads everything',
       acme((_good, { baseUrl, account }) => ({ login: ({ secret }) => naiveLogin(baseUrl, account.user, secret) })),
-      /a redirect|without end/,
+      /a redirect|without an end/,
     ],
-    ['asks at once', wrapped((provider) => (void provider.getToken().catch(() => undefined), {})), /before somebody wants/],
+    ['asks at once', wrapped((provider) => (void provider.getToken().catch(() => undefined), {})), /before a token is requested/],
     [
       'logs in for each caller',
       wrapped((_provider, another) => ({ getToken: (options) => another().getToken(options) })),
-      /one login, whoever/,
+      /share one login/,
     ],
     [
       'ends the login of all when one gives up',
       wrapped((provider) => ({ getToken: (options) => firstSignalEndsAll(provider, options?.signal) })),
-      /frees itself alone/,
+      /caller that aborts/,
     ],
     [
       'shows the token',
       wrapped((provider) => ({
         getToken: async (options) => ({ ...(await provider.getToken(options)), value: (await provider.getToken()).value }),
       })),
-      /do not show/,
+      /does not show/,
     ],
     [
       'shows the password',
       wrapped((provider) => ({ getToken: (options) => provider.getToken(options).catch(withRequest) })),
-      /wrong password|repeat the request/,
+      /wrong password|repeats the request/,
     ],
   ])(
     '%s',

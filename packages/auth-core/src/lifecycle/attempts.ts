@@ -1,0 +1,156 @@
+import type { AccessTokenInit } from '../access-token.ts';
+import { AuthError, isAuthError } from '../auth-error.ts';
+import { redact, safeCause } from '../hide-secrets.ts';
+import { outsideLogin, type ScopedLogin } from '../login-scope.ts';
+import type { LoginContext, VendorProtocol } from '../token-provider.ts';
+import type { Account } from './account.ts';
+import type { Login } from './login.ts';
+import { checkTokenInit, type VendorToken } from './token.ts';
+
+/**
+ * Asks the protocol for its secret, which the login keeps from then on. The time that takes counts as the login's.
+ *
+ * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
+ * repeated: nobody can say whether it holds the password.
+ */
+export async function askSecret(login: Login, { protocol, settings }: Account): Promise<void> {
+  if (protocol.secret === undefined) return;
+  const began = settings.clock.monotonic();
+  const controller = new AbortController();
+  const asked = login.inside(async () => protocol.secret?.({ signal: controller.signal }));
+  const late = (): never => {
+    const error = secretFailure(protocol, 'TIMEOUT', `the password was not there within ${settings.timeout} ms`, true);
+    controller.abort(error);
+    throw error;
+  };
+  let secret: unknown;
+  try {
+    secret = await login.waiters.within(settings.timeout, asked, late);
+  } catch (error) {
+    if (isAuthError(error)) throw error;
+    const name = error instanceof Error ? error.name : typeof error;
+    const message = `the function that returns the password threw (${name}); its message is left out, it may hold a secret`;
+    throw secretFailure(protocol, 'CONFIG', message, true);
+  }
+  login.secret = checkSecret(protocol, secret);
+  login.spent = settings.clock.monotonic() - began;
+}
+
+function checkSecret(protocol: VendorProtocol, secret: unknown): string {
+  if (typeof secret !== 'string' || secret === '') {
+    throw secretFailure(protocol, 'CONFIG', 'password: expected a string that is not empty, or a function that returns one', false);
+  }
+  if (/[\r\n]$/.test(secret)) {
+    throw secretFailure(protocol, 'CONFIG', 'password: it ends in a line break (was it read from a file? trim it)', false);
+  }
+  return secret;
+}
+
+function secretFailure(protocol: VendorProtocol, code: 'CONFIG' | 'TIMEOUT', message: string, retryable: boolean): AuthError {
+  return new AuthError({ code, provider: protocol.name, retryable, message: `${protocol.name}: ${message}` });
+}
+
+/** What a login came to: what the exchange brought; or no repeat was made, because another process's token was found meanwhile. */
+export type LoginResult =
+  | { readonly init: AccessTokenInit; readonly attempts: number }
+  | { readonly found: VendorToken; readonly failure: AuthError };
+
+/**
+ * Makes the exchange with the vendor; after a transient failure again, after a growing pause or the one that the vendor asked for, as long as that fits
+ * before the deadline (on the monotonic clock). A refresh that nobody waits for makes one attempt: it has pauses of its own. Before each repeat
+ * `ensureLease` is asked, whose time does not count; a token that it finds ends the login.
+ *
+ * @throws AuthError what the last attempt failed with, free of secrets.
+ */
+export async function attemptLogin(
+  login: Login,
+  account: Account,
+  deadline: number,
+  ensureLease: () => Promise<VendorToken | undefined>,
+): Promise<LoginResult> {
+  const { clock, random, retries } = account.settings;
+  let end = deadline;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await attemptOnce(login, account, end, attempt);
+    if (!(outcome instanceof AuthError)) return { init: outcome, attempts: attempt };
+    const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, random()));
+    const mayRepeat = outcome.retryable && login.waiters.any && attempt <= retries;
+    if (!mayRepeat || clock.monotonic() + pause >= end) throw outcome;
+    await login.waiters.sleep(pause);
+    if (login.waiters.allLeft) throw outcome;
+    const began = clock.monotonic();
+    const found = await ensureLease();
+    if (found !== undefined) return { found, failure: outcome };
+    end += clock.monotonic() - began;
+  }
+}
+
+/** The pause after the nth failed attempt, in milliseconds: 200, doubling, up to 2,000; jitter takes away up to a half. */
+function retryPause(attempt: number, random: number): number {
+  return Math.min(200 * 2 ** (attempt - 1), 2_000) * (1 - random / 2);
+}
+
+async function attemptOnce(login: Login, account: Account, deadline: number, attempt: number): Promise<AccessTokenInit | AuthError> {
+  const { protocol, settings } = account;
+  const left = Math.max(1, Math.min(settings.attemptTimeout, deadline - settings.clock.monotonic()));
+  const controller = new AbortController();
+  try {
+    const exchange = login.inside(async () => protocol.login(loginContext(login, account, attempt, controller.signal)));
+    const init = await login.waiters.within(left, exchange, () => {
+      const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
+      const error = tooLate(protocol.name, limit);
+      controller.abort(error);
+      throw error;
+    });
+    return checkTokenInit(init, protocol.name);
+  } catch (error) {
+    return finishError(error, protocol.name, login.secret, attempt);
+  }
+}
+
+function loginContext(login: Login, account: Account, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
+  const { settings, vendorClock } = account;
+  return {
+    signal,
+    ...(login.secret === undefined ? {} : { secret: login.secret }),
+    ...(settings.dispatcher === undefined ? {} : { dispatcher: settings.dispatcher }),
+    attempt,
+    now: () => vendorClock.now(),
+    reportDate: (date, elapsed) => vendorClock.report(date, elapsed),
+    [outsideLogin]: (run) => login.outside(run),
+  };
+}
+
+function tooLate(provider: string, limit: string): AuthError {
+  const message = `${provider}: the vendor did not answer the login within ${limit}`;
+  return new AuthError({ code: 'TIMEOUT', provider, retryable: true, message });
+}
+
+/** The error as callers get it: ours, with the count of attempts, and without the secret even where the protocol's author let it in. */
+function finishError(error: unknown, provider: string, secret: string | undefined, attempts: number): AuthError {
+  const secrets = secret === undefined ? [] : [secret];
+  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text, secrets));
+  if (!isAuthError(error)) {
+    const cause = safeCause(error, secrets);
+    return new AuthError({
+      code: 'VENDOR_ERROR',
+      provider,
+      attempts,
+      message: `${provider}: the login failed with an error that the provider did not foresee: ${cause.name}: ${cause.message}`,
+      cause,
+    });
+  }
+  return new AuthError({
+    code: error.code,
+    provider: error.provider,
+    message: redact(error.message, secrets),
+    retryable: error.retryable,
+    vendorCode: clean(error.vendorCode),
+    vendorMessage: clean(error.vendorMessage),
+    status: error.status,
+    retryAfter: error.retryAfter,
+    attempts,
+    reason: error.reason,
+    cause: error.cause === undefined ? undefined : safeCause(error.cause, secrets),
+  });
+}

@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { getMaxListeners, setMaxListeners } from 'node:events';
+
+import type { AccessToken } from '../access-token.ts';
+import { AuthError } from '../auth-error.ts';
+import type { LoginCause } from '../events.ts';
+import type { CurrentToken } from './token.ts';
+import { Waiters } from './waiters.ts';
+
+/** One login under way, shared by all who wait for it. */
+export class Login {
+  readonly cause: LoginCause;
+  readonly waiters = new Waiters();
+  /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
+  replaces: CurrentToken | undefined;
+  /** The password, once the protocol was asked for it; undefined where it has none. */
+  secret: string | undefined;
+  /** How many milliseconds of `timeout` were spent before the exchange. */
+  spent = 0;
+  readonly promise: Promise<AccessToken>;
+  readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
+
+  /**
+   * Starts the work at once. Its failure reaches those who wait and nobody else: it is never unhandled. The scope lives no longer than the login, so
+   * nothing is tracked while none is under way.
+   */
+  constructor(cause: LoginCause, replaces: CurrentToken | undefined, work: (login: Login) => Promise<AccessToken>) {
+    this.cause = cause;
+    this.replaces = replaces;
+    this.promise = work(this).finally(() => this.#scope.disable());
+    this.promise.catch(() => undefined);
+  }
+
+  /** Waits for the token, or until the caller's signal fires, which frees this caller alone. */
+  join(signal: AbortSignal | undefined, provider: string): Promise<AccessToken> {
+    this.waiters.join();
+    if (signal === undefined) return this.promise;
+    allowListeners(signal);
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.waiters.leave();
+        reject(aborted(signal, provider));
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  /** Whether the calling code runs inside of this login. */
+  isInside(): boolean {
+    return this.#scope.getStore()?.open === true;
+  }
+
+  /** Runs the protocol's code so that its requests are known as the login's own, until it has settled. */
+  inside<T>(run: () => Promise<T>): Promise<T> {
+    // Connections that were made inside carry the scope on; once the protocol's code is through, it means nothing any more.
+    const visit = { open: true };
+    return this.#scope.run(visit, run).finally(() => (visit.open = false));
+  }
+
+  /** Runs within that what is known as a login's by other means. */
+  outside<T>(run: () => T): T {
+    return this.#scope.run({ open: false }, run);
+  }
+}
+
+/** Many callers may share one signal; Node 20 warns of the eleventh. Zero is no limit. */
+function allowListeners(signal: AbortSignal): void {
+  try {
+    if (getMaxListeners(signal) > 0) setMaxListeners(0, signal);
+  } catch {
+    // It is no signal of Node's own.
+  }
+}
+
+/** @returns AuthError `ABORTED`, the signal's reason as its cause. */
+export function aborted(signal: AbortSignal, provider: string): AuthError {
+  const message = `${provider}: the caller stopped waiting for the token (its signal fired)`;
+  return new AuthError({ code: 'ABORTED', provider, message, cause: signal.reason });
+}

@@ -1,0 +1,59 @@
+import { AuthError, type AuthErrorCode } from '../auth-error.ts';
+import { errorCode, safeCause } from '../hide-secrets.ts';
+
+/** The request of a failed exchange. */
+interface FailedRequest {
+  readonly provider: string;
+  readonly url: URL;
+  readonly secrets: readonly string[];
+}
+
+/** A failed exchange as an AuthError. The HTTP client's own error is not its `cause`: it may hold headers or bytes that were read. */
+export function exchangeError(error: unknown, { provider, url, secrets }: FailedRequest, signal: AbortSignal): AuthError {
+  const { code, retryable, what } = signal.aborted ? timeout : classify(errorCode(error) ?? '', error);
+  const cause = safeCause(error, secrets);
+  const detail = signal.aborted ? '' : ` (${errorCode(error) ?? cause.name}: ${cause.message})`;
+  return new AuthError({ code, provider, retryable, cause, message: `${provider}: POST ${printUrl(url)} ${what}${detail}` });
+}
+
+/** A URL for an error message: without its query, which may hold secrets. */
+export function printUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+interface Failure {
+  readonly code: AuthErrorCode;
+  readonly retryable: boolean;
+  readonly what: string;
+}
+
+const timeout: Failure = { code: 'TIMEOUT', retryable: true, what: 'did not answer in time' };
+
+function classify(code: string, error: unknown): Failure {
+  if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return timeout;
+  if (
+    code.startsWith('HPE_') ||
+    (error instanceof Error && error.name === 'HTTPParserError') ||
+    /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code)
+  ) {
+    return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large' };
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return {
+      code: 'NETWORK',
+      retryable: false,
+      what: 'failed in the TLS handshake: the port does not speak TLS; check the scheme and the port',
+    };
+  }
+  if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {
+    const what = 'presents a certificate that is not trusted: set NODE_EXTRA_CA_CERTS, or dispatcher to new Agent({ connect: { ca } })';
+    return { code: 'NETWORK', retryable: false, what };
+  }
+  if (/^UND_ERR_(?:DESTROYED|CLOSED)$/.test(code)) {
+    return { code: 'CONFIG', retryable: false, what: 'was not sent: the dispatcher is closed' };
+  }
+  if (/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$|^ERR_INVALID_/.test(code)) {
+    return { code: 'CONFIG', retryable: false, what: 'was not sent: the request or the dispatcher is not valid' };
+  }
+  return { code: 'NETWORK', retryable: true, what: 'failed: no connection, or the connection broke' };
+}

@@ -1,0 +1,169 @@
+import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
+
+import { AuthError } from '../auth-error.ts';
+import { loginRequest, outsideLogin, type ScopedLogin } from '../login-scope.ts';
+import type { LoginContext } from '../token-provider.ts';
+import { exchangeError, printUrl } from './exchange-error.ts';
+
+/** One login request: a POST of JSON. */
+export interface LoginRequest {
+  /** The provider's name, for error messages. */
+  readonly provider: string;
+  /** The URL of the login. Error messages show it without its query. */
+  readonly url: URL;
+  /** The request body, sent as JSON. */
+  readonly body: unknown;
+  /** Further headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The values that no error may contain: the password. */
+  readonly secrets: readonly string[];
+}
+
+/** The response to a login, not checked yet. */
+export interface LoginResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The value of a header, by its lower-case name. */
+  header(name: string): string | undefined;
+  /** The whole body as text (UTF-8). */
+  readonly text: string;
+  /** The `Retry-After` header in milliseconds from now; absent if there is none that can be read. */
+  readonly retryAfter?: number;
+}
+
+/** The response to a login has a few hundred bytes: a larger body is something else. */
+const maxBody = 1_048_576;
+
+/**
+ * Sends one login request and reads the response. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
+ * `Content-Length` fails at once). It uses the dispatcher of the context, or undici's global one, and ends when the signal of the context fires. The
+ * `Date` header is reported to the context.
+ *
+ * @throws AuthError `NETWORK` if the connection failed; `TIMEOUT` if no response came in time; `BAD_RESPONSE` if the response is a redirect, too large,
+ * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request cannot be sent at all.
+ */
+export async function sendLoginRequest(login: LoginRequest, context: LoginContext): Promise<LoginResponse> {
+  const sent = context.now();
+  try {
+    const response = await exchange(login, context);
+    const header = (name: string): string | undefined => singleValue(response.headers[name]);
+    context.reportDate?.(header('date'), context.now() - sent);
+    const text = await readText(login, response, header);
+    return { status: response.status, header, text, ...retryAfterOf(header, context.now()) };
+  } catch (error) {
+    throw error instanceof AuthError ? error : exchangeError(error, login, context.signal);
+  }
+}
+
+/** A response whose body is either still to be read or already text. */
+interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Dispatcher.ResponseData['body'] | string;
+}
+
+async function exchange(login: LoginRequest, context: LoginContext & ScopedLogin): Promise<RawResponse> {
+  try {
+    const send = () => request(login.url, requestOptions(login, context));
+    const leave = context[outsideLogin] ?? ((run: typeof send) => run());
+    const { statusCode, headers, body } = await leave(send);
+    return { status: statusCode, headers, body };
+  } catch (error) {
+    return responseInError(error);
+  }
+}
+
+function requestOptions(login: LoginRequest, context: LoginContext): LoginRequestOptions {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity', ...login.headers },
+    body: JSON.stringify(login.body),
+    signal: context.signal,
+    ...(context.dispatcher === undefined ? {} : { dispatcher: context.dispatcher }),
+    // An application's dispatcher may follow redirects or repeat requests; a request with a password must do neither.
+    maxRedirections: 0,
+    retryOptions: neverRetry,
+    [loginRequest]: true,
+  };
+}
+
+type LoginRequestOptions = NonNullable<Parameters<typeof request>[1]> & {
+  maxRedirections: 0;
+  retryOptions: typeof neverRetry;
+  [loginRequest]: true;
+};
+
+/**
+ * Turns `interceptors.retry` off. With an empty `statusCodes` it passes every response on unchanged, with its `Retry-After`. `retry` replaces a function
+ * of the application, which `maxRetries` would not limit.
+ */
+const neverRetry: RetryHandler.RetryOptions = {
+  maxRetries: 0,
+  statusCodes: [],
+  retry: (error, _context, done) => done(error),
+};
+
+/** `interceptors.responseError` in an application's dispatcher throws on a status: that is a response, not a failed connection. */
+function responseInError(error: unknown): RawResponse {
+  if (!(error instanceof errors.ResponseError)) throw error;
+  const { statusCode, headers, body } = error;
+  const known = typeof headers === 'object' && headers !== null && !Array.isArray(headers) ? headers : {};
+  return { status: statusCode, headers: known, body: typeof body === 'string' ? body : JSON.stringify(body ?? null) };
+}
+
+async function readText(login: LoginRequest, response: RawResponse, header: LoginResponse['header']): Promise<string> {
+  const { body, status } = response;
+  const problem = problemOf(status, header);
+  if (typeof body === 'string' && problem === undefined) return body;
+  const text = typeof body === 'string' || problem !== undefined ? undefined : await readBody(body, maxBody);
+  if (text !== undefined) return text;
+  // The rest of the body is not read: the connection is closed, and whatever error that causes is of no interest.
+  if (typeof body !== 'string') body.on('error', () => undefined).destroy();
+  throw new AuthError({
+    code: 'BAD_RESPONSE',
+    provider: login.provider,
+    status,
+    message: `${login.provider}: POST ${printUrl(login.url)} ${problem ?? tooLarge}`,
+  });
+}
+
+const tooLarge = 'returned more than 1 MiB, which is not the response to a login';
+
+/** Why the head of a response shows that it cannot be the response to a login. */
+function problemOf(status: number, header: LoginResponse['header']): string | undefined {
+  if (status >= 300 && status < 400) {
+    return `returned a redirect (HTTP ${status}), which a login never follows: set baseUrl to the address of the API itself`;
+  }
+  const encoding = header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') return 'returned a compressed body, although an uncompressed one was requested';
+  return Number(header('content-length') ?? 0) > maxBody ? tooLarge : undefined;
+}
+
+/** RFC 9110, section 10.2.3: seconds, or an HTTP-date, which is compared with the response's own `Date` if there is one. */
+function retryAfterOf(header: LoginResponse['header'], now: number): { retryAfter?: number } {
+  const value = header('retry-after')?.trim();
+  if (value === undefined || value === '') return {};
+  if (/^\d+$/.test(value)) return Number.isSafeInteger(Number(value) * 1_000) ? { retryAfter: Number(value) * 1_000 } : {};
+  // All three forms of an HTTP-date begin with a weekday; `Date.parse` alone would also accept "-5" and "1.5".
+  const until = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  const date = Date.parse(header('date') ?? '');
+  return Number.isNaN(until) ? {} : { retryAfter: Math.max(0, until - (Number.isNaN(date) ? now : date)) };
+}
+
+function singleValue(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.join(', ') : value;
+}
+
+/** The text of a body (UTF-8); undefined as soon as it exceeds `limit` bytes. */
+async function readBody(body: AsyncIterable<unknown>, limit: number): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let size = 0;
+  let text = '';
+  for await (const chunk of body) {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not a stream of bytes');
+    size += chunk.byteLength;
+    if (size > limit) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

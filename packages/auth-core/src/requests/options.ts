@@ -1,0 +1,49 @@
+import { AuthError } from '../auth-error.ts';
+import type { TokenProvider } from '../token-provider.ts';
+
+/** What becomes of a rejected request whose body cannot be sent again. */
+export type OnUnreplayable = 'response' | 'error';
+
+/** @throws AuthError `CONFIG` for anything but the two values and undefined. */
+export function checkOnUnreplayable(provider: TokenProvider, value: unknown): OnUnreplayable {
+  if (value === undefined || value === 'response') return 'response';
+  if (value === 'error') return value;
+  throw configError(provider, 'onUnreplayable: expected "response" or "error"');
+}
+
+/** Tells whether a token may be sent to an origin, given as text or as a URL. */
+export type OriginCheck = (origin: string | URL | undefined) => boolean;
+
+/**
+ * The origins of a provider as a question.
+ *
+ * @throws AuthError `CONFIG` where it is no provider, there is no origin, or one that is no http(s) origin: an empty list must never mean "everywhere".
+ */
+export function createOriginCheck(provider: TokenProvider): OriginCheck {
+  // A caller without types may hand in something else, such as the options that a provider is made of.
+  const given: Partial<TokenProvider> | undefined = provider;
+  if (!Array.isArray(given?.origins) || typeof given.peekToken !== 'function') throw noProvider();
+  const origins: unknown[] = provider.origins.map((origin) => originOf(origin));
+  if (origins.length === 0 || origins.includes(undefined)) {
+    throw configError(provider, 'origins: expected at least one origin, each like "https://api.example.com"');
+  }
+  // Neither a set nor includes(): a few texts are compared in less time than one that is new with each request is hashed, or than a call takes.
+  const has = (origin: unknown): boolean => origins.some((one) => one === origin);
+  return (origin) => has(origin) || has(originOf(origin));
+}
+
+function originOf(origin: string | URL | undefined): string | undefined {
+  if (origin === undefined || !URL.canParse(String(origin))) return undefined;
+  const url = new URL(origin);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : undefined;
+}
+
+function noProvider(): AuthError {
+  const message = 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it';
+  return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
+}
+
+/** An error about how an interceptor or a fetch was put together. */
+export function configError(provider: TokenProvider, message: string): AuthError {
+  return new AuthError({ code: 'CONFIG', provider: provider.name, message: `${provider.name}: ${message}` });
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+import { type AuthError, isAuthError } from '../../src/auth-error.ts';
+import { type LoginRequest, type LoginResponse, sendLoginRequest } from '../../src/provider/send-login-request.ts';
+import type { LoginContext } from '../../src/token-provider.ts';
+
+/** A password of characters that JSON, URLs and HTML escape. */
+export const password = 'pä"s\\s</w>&\'o+r%d';
+
+/** The context of a login that may take as long as the test. */
+function contextOf(context: Partial<LoginContext> = {}): LoginContext {
+  return { signal: new AbortController().signal, attempt: 1, now: () => Date.now(), ...context };
+}
+
+export function send(url: string | URL, context?: Partial<LoginContext>, login?: Partial<LoginRequest>): Promise<LoginResponse> {
+  const request = { provider: 'acme', url: new URL(url), body: { user: 'u', password }, secrets: [password], ...login };
+  return sendLoginRequest(request, contextOf(context));
+}
+
+/** The AuthError that a promise fails with. */
+export async function failureOf(promise: Promise<unknown>): Promise<AuthError> {
+  const outcome = await promise.then(
+    () => new Error('this had to fail'),
+    (error: unknown) => error,
+  );
+  if (isAuthError(outcome)) return outcome;
+  throw outcome;
+}
+
+/** A server that speaks bytes, not HTTP: what it is told of each connection is the text of its first packet. */
+export async function startRawServer(
+  answer: (socket: Socket, received: string) => void,
+): Promise<{ url: string; closed: () => Promise<void>; close: () => Promise<void> } & AsyncDisposable> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', (chunk) => answer(socket, chunk.toString()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await once(server.close(), 'close');
+  };
+  const closed = async (): Promise<void> => {
+    await Promise.all(
+      [...sockets].filter((socket) => !socket.closed).map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    );
+  };
+  // An IP server that listens has an AddressInfo; the other shapes are those of pipes and of closed servers.
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/login`, closed, close, [Symbol.asyncDispose]: close };
+}
