@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => clock[Symbol.dispose]());
 
-it('are not tried by another provider that has them too', async () => {
+it('refused credentials are not tried by another provider that has them too', async () => {
   const store = memoryStore();
   const account = stubAccount();
   await expect(account.provider({ clock, store, password: wrong }).getToken()).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
@@ -28,7 +28,7 @@ it('are not tried by another provider that has them too', async () => {
   expect(account.tried).toEqual([wrong]);
 });
 
-it('keep nobody from trying the right ones at once', async () => {
+it('refused credentials keep nobody from trying the right ones at once', async () => {
   const store = memoryStore();
   const account = stubAccount();
   await expect(account.provider({ clock, store, password: wrong }).getToken()).rejects.toThrow();
@@ -39,7 +39,7 @@ it('keep nobody from trying the right ones at once', async () => {
   expect(account.tried).toHaveLength(2);
 });
 
-it('are tried once by the whole fleet when the cool-down is over, and then rest twice as long', async () => {
+it('refused credentials are tried once by the whole fleet when the cooldown is over, which is then twice as long', async () => {
   const store = memoryStore();
   const account = stubAccount();
   await expect(account.provider({ clock, store, password: wrong }).getToken()).rejects.toThrow();
@@ -55,7 +55,7 @@ it('are tried once by the whole fleet when the cool-down is over, and then rest 
   await expect(later).rejects.toMatchObject({ code: 'COOLING_DOWN', retryAfter: 2 * cooldown });
 });
 
-it('that turn out to be right are forgotten as such', async () => {
+it('credentials that were refused and turn out to be right are no longer held against anyone', async () => {
   const store = memoryStore();
   const account = stubAccount();
   await expect(account.provider({ clock, store, password: 'next' }).getToken()).rejects.toThrow();
@@ -70,7 +70,7 @@ it('that turn out to be right are forgotten as such', async () => {
   expect(account.tried).toHaveLength(3);
 });
 
-it('of several kinds are remembered side by side', async () => {
+it('several passwords that were refused are remembered side by side', async () => {
   const store = memoryStore();
   const account = stubAccount();
   const wrongs = ['one', 'two', 'three', 'four'];
@@ -81,7 +81,7 @@ it('of several kinds are remembered side by side', async () => {
   expect(account.tried).toEqual(wrongs);
 });
 
-it('of one account say nothing about another with the same password', async () => {
+it('refused credentials of one account say nothing about another account with the same password', async () => {
   const store = memoryStore();
   const [mine, yours] = [stubAccount('mine'), stubAccount('yours')];
   yours.password = wrong;

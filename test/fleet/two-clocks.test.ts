@@ -85,40 +85,46 @@ const differences: [number, number][] = [
 ];
 
 describe('two machines whose clocks are ten minutes apart', () => {
-  it.each(differences)('use each token to its very end and not beyond (off by %i and %i ms)', async (...errors) => {
-    await using setting = await setUp(errors, { refreshBefore: 0 });
-    const { sandbox, useBoth } = setting;
-    const began = time.now();
-    for (let tokens = 1; tokens <= 2; tokens += 1) {
-      for (const moment of [0, 5 * minute, 11 * minute, day, 29 * day, lifetime - hour, lifetime - 11 * minute, lifetime - 2_000]) {
-        // Each token after the first is issued three seconds after the end of the one before.
-        await time.advance(Math.max(0, began + (tokens - 1) * (lifetime + 3_000) + moment - time.now()));
+  it.each(differences)(
+    'two machines whose clocks are ten minutes apart use each token to its very end and not beyond (off by %i and %i ms)',
+    async (...errors) => {
+      await using setting = await setUp(errors, { refreshBefore: 0 });
+      const { sandbox, useBoth } = setting;
+      const began = time.now();
+      for (let tokens = 1; tokens <= 2; tokens += 1) {
+        for (const moment of [0, 5 * minute, 11 * minute, day, 29 * day, lifetime - hour, lifetime - 11 * minute, lifetime - 2_000]) {
+          // Each token after the first is issued three seconds after the end of the one before.
+          await time.advance(Math.max(0, began + (tokens - 1) * (lifetime + 3_000) + moment - time.now()));
+          await useBoth();
+          expect(sandbox.logins).toBe(tokens);
+        }
+        await time.advance(5_000);
         await useBoth();
-        expect(sandbox.logins).toBe(tokens);
       }
-      await time.advance(5_000);
-      await useBoth();
-    }
-    expect(sandbox.logins).toBe(3);
-    expect(refused).toBe(0);
-  });
+      expect(sandbox.logins).toBe(3);
+      expect(refused).toBe(0);
+    },
+  );
 
-  it.each(differences)('refresh a token once for both, when that is due (off by %i and %i ms)', async (...errors) => {
-    await using setting = await setUp(errors, { refreshBefore: day });
-    const { sandbox, useBoth } = setting;
-    for (let tokens = 1; tokens <= 2; tokens += 1) {
-      for (let hours = 0; hours < 29 * 24; hours += 12) {
+  it.each(differences)(
+    'two machines whose clocks are ten minutes apart refresh a token once for both, when that is due (off by %i and %i ms)',
+    async (...errors) => {
+      await using setting = await setUp(errors, { refreshBefore: day });
+      const { sandbox, useBoth } = setting;
+      for (let tokens = 1; tokens <= 2; tokens += 1) {
+        for (let hours = 0; hours < 29 * 24; hours += 12) {
+          await useBoth();
+          expect(sandbox.logins).toBe(tokens);
+          await time.advance(12 * hour);
+        }
+        expect(refreshed).toBe(2 * (tokens - 1));
+        // It goes on behind the requests: the first machine logs in, the other one takes over its token.
+        await time.advance(hour);
         await useBoth();
-        expect(sandbox.logins).toBe(tokens);
-        await time.advance(12 * hour);
+        await waitUntil('both machines have a new token', () => refreshed === 2 * tokens);
+        expect(sandbox.logins).toBe(tokens + 1);
       }
-      expect(refreshed).toBe(2 * (tokens - 1));
-      // It goes on behind the requests: the first machine logs in, the other one takes over its token.
-      await time.advance(hour);
-      await useBoth();
-      await waitUntil('both machines have a new token', () => refreshed === 2 * tokens);
-      expect(sandbox.logins).toBe(tokens + 1);
-    }
-    expect(refused).toBe(0);
-  });
+      expect(refused).toBe(0);
+    },
+  );
 });

@@ -55,7 +55,7 @@ describe('a provider whose store', () => {
     { methods: ['tryLock'], how: 'fails', told: ['lock failed'], within: 0 },
     { methods: ['tryLock'], how: 'hangs', told: ['lock timed out'], within: storeTimeout },
   ] as const)(
-    '$how in $methods logs in by itself, says so, and uses the store again once it is back',
+    'a provider whose store $how in $methods logs in by itself, says so, and uses the store again once it is back',
     async ({ methods, how, told, within }) => {
       const { store, repair, ...unreliable } = unreliableStore();
       using troubles = listenForStoreTroubles();
@@ -83,7 +83,7 @@ describe('a provider whose store', () => {
     },
   );
 
-  it('hangs asks it no more than once in a while', async () => {
+  it('a store that hangs is asked no more than once in a while', async () => {
     const { store, ...unreliable } = unreliableStore();
     using troubles = listenForStoreTroubles();
     const account = stubAccount();
@@ -97,7 +97,7 @@ describe('a provider whose store', () => {
     expect(account.tried).toHaveLength(4);
   });
 
-  it('holds something unreadable logs in and replaces it', async () => {
+  it('a provider whose store holds something unreadable logs in and replaces it', async () => {
     const store = memoryStore();
     const keys: string[] = [];
     const recording: TokenStore = { ...store, set: (key, value, options) => (keys.push(key), store.set(key, value, options)) };
@@ -112,19 +112,22 @@ describe('a provider whose store', () => {
     expect(account.tried).toHaveLength(2);
   });
 
-  it.each(['fails', 'hangs'] as const)('%s when the token is to be stored gives its lease back all the same', async (how) => {
-    const { store, ...unreliable } = unreliableStore();
-    const account = stubAccount();
-    unreliable.break(['set'], how);
-    await account.provider({ ...settings, store }).getToken();
-    unreliable.repair();
-    const began = performance.now();
-    await account.provider({ ...settings, store }).getToken();
-    expect(performance.now() - began).toBeLessThan(2_000);
-    expect(account.tried).toHaveLength(2);
-  });
+  it.each(['fails', 'hangs'] as const)(
+    'a provider whose store %s when the token is to be stored gives its lease back all the same',
+    async (how) => {
+      const { store, ...unreliable } = unreliableStore();
+      const account = stubAccount();
+      unreliable.break(['set'], how);
+      await account.provider({ ...settings, store }).getToken();
+      unreliable.repair();
+      const began = performance.now();
+      await account.provider({ ...settings, store }).getToken();
+      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(account.tried).toHaveLength(2);
+    },
+  );
 
-  it('fails for one call only is not left alone by a process that others need to hear from', async () => {
+  it('a store that fails for one call only is not left alone by a process that others need to hear from', async () => {
     const { store, ...unreliable } = unreliableStore();
     const account = stubAccount();
     const provider = account.provider({ ...settings, storeTimeout: 60_000, store });
