@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests that start more processes than there are processors, and promise how long those take: nothing else runs beside them. */
+const crowded = ['test/fleet/killed-holder.test.ts', 'test/fleet/many-processes.test.ts'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@x/source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'],
     env: {
       // Tests talk to servers of their own on loopback; the proxy of a developer's shell must not stand in between.
       NO_PROXY: '*',
@@ -15,7 +17,19 @@ export default defineConfig({
     },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
-    // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
-    maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'tools/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...crowded],
+          // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: 'one by one', include: crowded, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => fleet[Symbol.asyncDispose]());
 
 function killHolders(open: () => Promise<StorePlace>): void {
-  it(`when one of 16 processes is killed while it logs in, the others have a token within 5 seconds, by one login (tried ${rounds} times)`, async () => {
+  it(`when one of 16 processes is killed while it logs in, the others have a token within 5 seconds, by one login (times: ${rounds})`, async () => {
     const waits: number[] = [];
     let kind = '';
     for (let round = 0; round < rounds; round += 1) {
