@@ -45,6 +45,7 @@ export function parseMarkdown(text: string): Markdown {
     } else {
       const heading = /^(#+) (.+)$/.exec(content);
       if (heading !== null) headings.push(toHeading(heading[1] ?? '', heading[2] ?? '', line, headings));
+      for (const [, anchor = ''] of content.matchAll(/<a id="([^"]+)">/g)) headings.push({ level: 0, text: '', anchor, line });
       for (const [, target = ''] of content.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)) links.push({ target, line });
     }
   }

@@ -9,7 +9,7 @@ function vendor(login: (attempt: number) => Promise<{ value: string }>) {
   let atOnce = 0;
   const protocol: VendorProtocol = {
     name: 'vendor',
-    origins: ['https://api.example.com'],
+    baseUrl: 'https://api.example.com',
     identity: 'account',
     secret: () => 'password',
     isRejection: () => false,

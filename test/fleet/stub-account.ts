@@ -35,7 +35,7 @@ export function stubAccount(identity = 'account'): StubAccount {
     },
     provider({ password = rightPassword, ...options } = {}) {
       const isRejection = ({ status }: { status: number }): boolean => status === 401;
-      const protocol = { name: 'stub', origins: ['https://api.example.com'], identity, secret: () => password, login, isRejection };
+      const protocol = { name: 'stub', baseUrl: 'https://api.example.com', identity, secret: () => password, login, isRejection };
       return createTokenProvider(protocol, options);
     },
   };

@@ -84,9 +84,9 @@ const differences: [number, number][] = [
   [-5 * minute, 5 * minute],
 ];
 
-describe('two machines whose clocks are ten minutes apart', () => {
+describe('clocks that are ten minutes apart', () => {
   it.each(differences)(
-    'two machines whose clocks are ten minutes apart use each token to its very end and not beyond (off by %i and %i ms)',
+    'two machines whose clocks differ use each token to its very end and not beyond (off by %i and %i ms)',
     async (...errors) => {
       await using setting = await setUp(errors, { refreshBefore: 0 });
       const { sandbox, useBoth } = setting;
@@ -107,7 +107,7 @@ describe('two machines whose clocks are ten minutes apart', () => {
   );
 
   it.each(differences)(
-    'two machines whose clocks are ten minutes apart refresh a token once for both, when that is due (off by %i and %i ms)',
+    'two machines whose clocks differ refresh a token once for both, when that is due (off by %i and %i ms)',
     async (...errors) => {
       await using setting = await setUp(errors, { refreshBefore: day });
       const { sandbox, useBoth } = setting;

@@ -51,7 +51,7 @@ describe('the global dispatcher', () => {
     const { companyId, email, password } = vendor.accounts[0];
     const protocol: VendorProtocol = {
       name: 'homemade',
-      origins: [vendor.url],
+      baseUrl: vendor.url,
       identity: email,
       secret: () => password,
       isRejection: (probe) => probe.status === 401,

@@ -1,59 +1,57 @@
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { edits, MODEL_DIR, vendorsOwn } from './model-files.ts';
-import { register } from './register.ts';
-import { checkName, rename } from './rename.ts';
-
-const TEMPLATE_DIR = join(import.meta.dirname, 'template');
+const template = join(import.meta.dirname, 'template');
 
 /**
- * Makes the package of a new provider: what is the same for every vendor is copied from the smallest provider as it is now; what differs
- * comes from `template/` and fails until it is filled in.
+ * Makes the package of a new provider from `template/`: what is the same for every vendor is there, what differs throws until it is filled in. Makes it
+ * known to the compiler and to the next release, too.
  *
  * @returns the package's folder, relative to the root.
- * @throws Error if the name is not usable, the package exists, or the smallest provider no longer is what the edits expect.
+ * @throws Error if the name is not usable or the package exists.
  */
 export function createProvider(root: string, name: string | undefined): string {
   const vendor = checkName(name);
   const dir = `packages/${vendor}-auth`;
   if (existsSync(join(root, dir))) throw new Error(`${dir} exists already: nothing was changed`);
-  const files = new Map([...copiedFiles(root, vendor), ...templateFiles(vendor)]);
-  for (const [path, text] of files) {
-    const target = join(root, dir, path);
+  for (const path of globSync('**/*.txt', { cwd: template })) {
+    const target = join(root, dir, path.replace(/\.txt$/, ''));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text, { flag: 'wx' });
+    writeFileSync(target, rename(readFileSync(join(template, path), 'utf8'), vendor));
   }
-  register(root, dir);
+  cpSync(join(root, 'LICENSE'), join(root, dir, 'LICENSE'));
+  for (const config of ['tsconfig.json', 'tsconfig.tests.json']) addReference(join(root, config), dir);
+  const changeset = `---\n'@x/${vendor}-auth': minor\n---\n\nThe first release.\n`;
+  writeFileSync(join(root, '.changeset', `${vendor}-auth.md`), changeset, { flag: 'wx' });
   return dir;
 }
 
-/** What is committed of the model, its tests, documents and specialities left out. */
-function copiedFiles(root: string, vendor: string): [path: string, text: string][] {
-  const model = join(root, MODEL_DIR);
-  const paths = [
-    'package.json',
-    'tsconfig.json',
-    'LICENSE',
-    ...globSync('src/**/*.ts', { cwd: model }).map((path) => path.replaceAll('\\', '/')),
-  ];
-  return paths
-    .filter((path) => !vendorsOwn.includes(path))
-    .map((path) => [rename(path, vendor, 'model'), rename(edit(path, readFileSync(join(model, path), 'utf8')), vendor, 'model')]);
+/**
+ * The name of a vendor, checked.
+ *
+ * @throws Error that says what a name looks like.
+ */
+export function checkName(name: string | undefined): string {
+  if (name === undefined || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 40) {
+    throw new Error('pnpm new-provider <name>: expected the name of the vendor in lower case, like acme or acme-pay');
+  }
+  if (/(?:^|-)auth$|^auth-/.test(name)) throw new Error(`the package will be @x/<name>-auth: leave "auth" out of "${name}"`);
+  return name;
 }
 
-function edit(path: string, text: string): string {
-  return edits
-    .filter(({ file }) => file === path)
-    .reduce((edited, { from, to }) => {
-      if (!from.test(edited)) throw new Error(`${MODEL_DIR}/${path} has changed: adapt tools/new-provider/model-files.ts (${from.source})`);
-      return edited.replace(from, () => to);
-    }, text);
+/** Puts the vendor's name where the template's stands: `ACME_PAY`, `AcmePay`, `acmePay` or `acme-pay`. */
+function rename(text: string, vendor: string): string {
+  const type = vendor.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return text
+    .replaceAll('ACME', vendor.replaceAll('-', '_').toUpperCase())
+    .replaceAll('Acme', type)
+    .replaceAll(/acme(?=[A-Z])/g, type.charAt(0).toLowerCase() + type.slice(1))
+    .replaceAll('acme', vendor);
 }
 
-function templateFiles(vendor: string): [path: string, text: string][] {
-  return globSync('**/*.txt', { cwd: TEMPLATE_DIR }).map((path) => [
-    rename(path.replaceAll('\\', '/').replace(/\.txt$/, ''), vendor, 'template'),
-    rename(readFileSync(join(TEMPLATE_DIR, path), 'utf8'), vendor, 'template'),
-  ]);
+function addReference(path: string, dir: string): void {
+  // A configuration of this repository: its shape is the compiler's to check.
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { readonly references: readonly { readonly path: string }[] };
+  const references = [{ path: dir }, ...config.references];
+  writeFileSync(path, `${JSON.stringify({ ...config, references }, null, 2)}\n`);
 }

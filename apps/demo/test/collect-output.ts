@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 
-/** A stream that keeps what is written to it. */
+/** A stream that collects what is written to it. */
 export function collectOutput(): { stream: Writable; text: () => string } {
   let written = '';
   const stream = new Writable({
@@ -13,7 +13,7 @@ export function collectOutput(): { stream: Writable; text: () => string } {
   return { stream, text: () => written };
 }
 
-/** The same, taken for a terminal whose colours the environment decides about. */
+/** The same, but it passes for a terminal, so that the environment decides about colours. */
 export function collectFromTerminal(): { stream: Writable; text: () => string } {
   const { stream, text } = collectOutput();
   Object.assign(stream, { isTTY: true, getColorDepth: () => WriteStream.prototype.getColorDepth() });

@@ -7,7 +7,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { runInChild } from './run-in-child.ts';
 
-// A child process takes its time on a busy machine.
+// Child processes are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const escape = '\u001B';
@@ -23,7 +23,7 @@ async function closedPort(): Promise<number> {
 }
 
 describe('with its sandboxes', () => {
-  test('everything goes as it should, and the last line says how many logins each vendor saw', async () => {
+  test('with sandboxes every step succeeds, and the last line tells the number of logins at each vendor', async () => {
     const { status, stdout, stderr, lastLine } = await runInChild();
     expect({ status, stderr, lastLine }).toEqual({ status: 0, stderr: '', lastLine: 'eSignon saw 6 logins, DataComSys saw 5 logins' });
     expect(stdout).not.toContain('✗');
@@ -33,7 +33,7 @@ describe('with its sandboxes', () => {
     }
   });
 
-  test('a pipe gets plain text of at most 80 columns; FORCE_COLOR colours it', async () => {
+  test('a pipe gets plain text of at most 80 columns, coloured only with FORCE_COLOR', async () => {
     const [plain, coloured] = await Promise.all([runInChild(), runInChild([], { FORCE_COLOR: '1' })]);
     expect(plain.stdout).not.toContain(escape);
     expect(plain.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
@@ -41,7 +41,7 @@ describe('with its sandboxes', () => {
     expect(coloured.status).toBe(0);
   });
 
-  test('--json prints one document: every step, its results and the logins', async () => {
+  test('--json prints one document with every step, its results and the logins', async () => {
     const { status, stdout, stderr } = await runInChild(['--json']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -73,7 +73,7 @@ describe('with its sandboxes', () => {
 });
 
 describe('with credentials in the environment', () => {
-  test('the vendors named there are called, and what only a sandbox can show is skipped', async () => {
+  test('with credentials the real vendors are called, and what only a sandbox can show is skipped', async () => {
     await using esignon = await startEsignonSandbox();
     await using datacomsys = await startDatacomsysSandbox();
     const { status, stdout, lastLine } = await runInChild([], {
@@ -92,7 +92,7 @@ describe('with credentials in the environment', () => {
     expect(stdout).not.toContain(esignon.accounts[0].password);
   });
 
-  test('a password that the vendor refuses is sent once and never again', async () => {
+  test('a password that a real vendor refuses is sent only once', async () => {
     await using esignon = await startEsignonSandbox();
     const { status, stdout, lastLine } = await runInChild([], {
       ESIGNON_COMPANY_ID: esignon.accounts[0].companyId,
@@ -106,7 +106,7 @@ describe('with credentials in the environment', () => {
     expect(stdout).not.toContain('a-wrong-password');
   });
 
-  test('a vendor that cannot be reached makes it fail; the other one is shown all the same', async () => {
+  test('a vendor that cannot be reached makes the demo fail, but the other one is still shown', async () => {
     const { status, stdout } = await runInChild(['--json'], {
       ESIGNON_COMPANY_ID: 'a-company',
       ESIGNON_EMAIL: 'api@esignon.example',
@@ -123,7 +123,7 @@ describe('with credentials in the environment', () => {
     expect(stdout).not.toContain('a-password');
   });
 
-  test('a half of the credentials is not enough: it says what is missing', async () => {
+  test('incomplete credentials are an error that names what is missing', async () => {
     const env = { DATACOMSYS_PASSWORD: 'a-password' };
     const [text, json] = await Promise.all([runInChild([], env), runInChild(['--json'], env)]);
     expect([text.status, json.status]).toEqual([1, 1]);
@@ -133,13 +133,13 @@ describe('with credentials in the environment', () => {
 });
 
 describe('its command line', () => {
-  test('--help explains itself and runs nothing', async () => {
+  test('--help prints the help and runs nothing', async () => {
     const { status, stdout } = await runInChild(['--help']);
     expect(status).toBe(0);
     for (const word of ['--json', 'Exit status', 'ESIGNON_PASSWORD', 'NO_COLOR']) expect(stdout).toContain(word);
   });
 
-  test.each([['--colour'], ['fast']])('%s is not understood: status 2, and it says so', async (argument) => {
+  test.each([['--colour'], ['fast']])('the unknown argument %s is an error with exit status 2', async (argument) => {
     const { status, stdout, stderr } = await runInChild([argument]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(`'${argument}'`);

@@ -4,7 +4,7 @@ import { runAct } from '../src/demo.ts';
 import { openEsignon } from '../src/vendors.ts';
 
 describe('an act', () => {
-  test('is right where it caused the logins that it should', async () => {
+  test('an act that caused the expected number of logins is ok', async () => {
     await using vendor = await openEsignon({});
     const once = async (): Promise<{ did: string; logins: number }> => {
       await vendor.provider.getToken();
@@ -13,7 +13,7 @@ describe('an act', () => {
     expect(await runAct(once, vendor)).toMatchObject({ vendor: 'eSignon', outcome: 'ok', logins: 1 });
   });
 
-  test('has failed where it caused another number of logins than it should', async () => {
+  test('an act that caused another number of logins has failed', async () => {
     await using vendor = await openEsignon({});
     const twice = async (): Promise<{ did: string; logins: number }> => {
       await vendor.createProvider().getToken();
@@ -23,7 +23,7 @@ describe('an act', () => {
     expect(await runAct(twice, vendor)).toMatchObject({ outcome: 'failed', logins: 2, notes: [expect.stringContaining('2 logins')] });
   });
 
-  test('has failed where it throws, with the code of an AuthError', async () => {
+  test('an act that throws has failed, with the code of an AuthError', async () => {
     await using vendor = await openEsignon({});
     const refused = async (): Promise<never> => {
       await vendor.sandbox?.mistyped.provider.getToken();

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** What decides about colour or about real vendors must come from the test, not from the shell that runs it. */
+/** Variables that decide about colours or real vendors must come from the test, not from the shell that runs it. */
 const decisive = /^(ESIGNON_|DATACOMSYS_|NO_COLOR$|FORCE_COLOR$|NODE_OPTIONS$|NODE_DISABLE_COLORS$)/;
 
-/** Runs the demo as a user would, its output in pipes. */
+/** Runs the demo as a user would, with its output in pipes. */
 export async function runInChild(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},

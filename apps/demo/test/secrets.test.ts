@@ -6,7 +6,7 @@ import { runDemo } from '../src/demo.ts';
 import { createJsonReporter, createTextReporter } from '../src/report.ts';
 import { collectOutput } from './collect-output.ts';
 
-/** What undici reads off the wire: the only place where the tokens of the demo's own sandboxes can be seen from outside. */
+/** undici's event for received bytes: the only place where the tokens of the demo's sandboxes can be observed. */
 const wire = 'undici:request:bodyChunkReceived';
 
 async function collectTokens(run: () => Promise<unknown>): Promise<Set<string>> {
@@ -24,7 +24,7 @@ async function collectTokens(run: () => Promise<unknown>): Promise<Set<string>> 
 test.each([
   ['text', createTextReporter],
   ['JSON', createJsonReporter],
-])('no token and no password is printed as %s', async (_name, createReporter) => {
+])('the demo prints no token and no password, as %s', async (_name, createReporter) => {
   const output = collectOutput();
   const tokens = await collectTokens(() => runDemo({}, createReporter(output.stream)));
   const passwords = ['sandbox-password', 'not-the-password'];

@@ -27,12 +27,12 @@ function printResult(shown: Partial<Result>): string {
 }
 
 describe('colour', () => {
-  test('is there in a terminal that can show it', () => expect(printToTerminal()).toContain(escape));
+  test('output to a terminal is coloured', () => expect(printToTerminal()).toContain(escape));
 
   test.each([
     ['NO_COLOR', '1'],
     ['TERM', 'dumb'],
-  ])('is not there where %s=%s', (name, value) => {
+  ])('output is not coloured with %s=%s', (name, value) => {
     vi.stubEnv(name, value);
     expect(printToTerminal()).not.toContain(escape);
     expect(printToTerminal()).toContain('eSignon saw 1 login\n');
@@ -40,25 +40,25 @@ describe('colour', () => {
 });
 
 describe('a result', () => {
-  test('fits into 80 columns, also where a vendor has much to say, in whatever script', () => {
+  test('a result fits into 80 columns, also with a long vendor message in any script', () => {
     const printed = printResult({ did: 'a name '.repeat(30), notes: ['로그인 정보가 정확하지 않습니다. '.repeat(9)] });
     expect(Math.max(...printed.split('\n').map((line) => columns(line)))).toBeLessThanOrEqual(80);
   });
 
-  test('does not let a vendor steer the terminal', () => {
+  test('a vendor message cannot control the terminal', () => {
     const printed = printResult({ did: `a ${escape}[2Jname`, notes: [`bell\u0007\u009B31m`] });
     expect(printed).not.toMatch(/[^\P{Cc}\n]/u);
     expect(printed).toContain('name');
   });
 
-  test('says that it failed, how many logins it cost and how long it took', () => {
+  test('a result tells its outcome, the number of logins and the duration', () => {
     expect(printResult({ outcome: 'failed' })).toMatch(/✗ eSignon +done +1 login +1\.2 s\n$/);
     expect(printResult({ logins: 0, duration: 0.04 })).toMatch(/✓ eSignon +done +no login +<0\.1 ms\n$/);
     expect(printResult({ outcome: 'skipped', did: 'for a reason' })).toMatch(/– eSignon +skipped: for a reason\n$/);
   });
 });
 
-test('a login outside of the steps is not as expected', () => {
+test('the text report tells of logins outside of the steps', () => {
   const { stream, text } = collectOutput();
   createTextReporter(stream).end({ ...summary, ok: false });
   expect(text()).toContain('There were logins outside of the steps.');

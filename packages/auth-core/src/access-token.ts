@@ -1,11 +1,11 @@
-/**
- * A vendor's token. Immutable. Printing it (`inspect`, JSON, `String`, `%o`) never shows `value`.
- */
+/** A vendor's token. Immutable. Printing it (`inspect`, JSON, `String`, `%o`) shows neither `value` nor `extra`. */
 export interface AccessToken {
   /** The credential itself, as the vendor handed it out. */
   readonly value: string;
   /** What stands before the value in `Authorization` (`"esignon"`); absent = the value stands alone. */
   readonly scheme?: string;
+  /** What else the vendor wants with it, such as a CSRF token; as secret as `value`. */
+  readonly extra?: Readonly<Record<string, string>>;
   /** When it was issued: epoch milliseconds of the local clock. */
   readonly issuedAt: number;
   /** When it ends: epoch milliseconds of the local clock; absent = it has no end. */
@@ -18,19 +18,13 @@ export interface AccessTokenInit {
   value: string;
   /** What stands before the value in `Authorization`; absent = the value stands alone. */
   scheme?: string;
+  /** What else the vendor wants with it; as secret as `value`. */
+  extra?: Record<string, string>;
   /**
    * When it ends, in epoch milliseconds as the vendor's clock has it; absent = it has no end; `'unknown'` = it has an end
    * that the vendor does not tell (or tells unreadably, or already past).
    */
   expiresAt?: number | 'unknown';
-}
-
-/** What makes an {@link AccessToken}: its public fields. */
-export interface AccessTokenFields {
-  value: string;
-  scheme?: string | undefined;
-  issuedAt: number;
-  expiresAt?: number | undefined;
 }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom');
@@ -41,12 +35,14 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
  */
 class HiddenToken implements AccessToken {
   readonly #value: string;
+  readonly #extra: Readonly<Record<string, string>> | undefined;
   declare readonly scheme?: string;
   readonly issuedAt: number;
   declare readonly expiresAt?: number;
 
-  constructor(fields: AccessTokenFields) {
+  constructor(fields: TokenFields) {
     this.#value = fields.value;
+    this.#extra = fields.extra === undefined ? undefined : Object.freeze({ ...fields.extra });
     if (fields.scheme !== undefined) this.scheme = fields.scheme;
     this.issuedAt = fields.issuedAt;
     if (fields.expiresAt !== undefined) this.expiresAt = fields.expiresAt;
@@ -55,6 +51,11 @@ class HiddenToken implements AccessToken {
 
   get value(): string {
     return this.#value;
+  }
+
+  // The interface promises that it is absent or set; a getter cannot be absent.
+  get extra(): Readonly<Record<string, string>> {
+    return this.#extra as Readonly<Record<string, string>>;
   }
 
   toString(): string {
@@ -72,15 +73,26 @@ function printInstant(instant: number): string {
   return Number.isNaN(date.getTime()) ? String(instant) : date.toISOString();
 }
 
-/** Makes an immutable {@link AccessToken} whose value does not print. */
-export function createAccessToken(fields: AccessTokenFields): AccessToken {
+type TokenFields = { readonly [Field in keyof AccessToken]: AccessToken[Field] | undefined } & { value: string; issuedAt: number };
+
+/** Makes an immutable {@link AccessToken} whose secrets do not print. */
+export function createAccessToken(fields: TokenFields): AccessToken {
   return new HiddenToken(fields);
 }
 
 /**
  * The value of the `Authorization` header (RFC 9110, section 11.6.2) that carries the token: the scheme, one space and the value, or
  * the value alone where the vendor knows no scheme. It is a secret: do not log it.
+ *
+ * @throws TypeError for anything but a token, such as the promise of `getToken()` without its `await`.
  */
 export function formatAuthorization(token: AccessToken): string {
-  return token.scheme === undefined ? token.value : `${token.scheme} ${token.value}`;
+  const { value, scheme }: Partial<AccessToken> = Object(token);
+  if (typeof value !== 'string') throw new TypeError(`formatAuthorization: expected an AccessToken, not ${describe(token)}`);
+  return scheme === undefined ? value : `${scheme} ${value}`;
+}
+
+function describe(given: unknown): string {
+  const isPromise = typeof given === 'object' && given !== null && 'then' in given;
+  return isPromise ? 'a promise: write `await provider.getToken()`' : given === null ? 'null' : typeof given;
 }

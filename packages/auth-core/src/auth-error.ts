@@ -26,8 +26,8 @@ export interface AuthErrorInit {
   vendorCode?: string | undefined;
   /** The vendor's own words, scrubbed. */
   vendorMessage?: string | undefined;
-  /** The HTTP status, where an answer came. */
-  status?: number | undefined;
+  /** The HTTP status of the vendor's answer. */
+  vendorStatus?: number | undefined;
   /** Milliseconds from now until it makes sense to try again. */
   retryAfter?: number | undefined;
   /** How many exchanges were tried. */
@@ -53,8 +53,8 @@ export class AuthError extends Error {
   declare readonly vendorCode?: string;
   /** The vendor's own words, scrubbed of secrets and cut to a reasonable length. */
   declare readonly vendorMessage?: string;
-  /** The HTTP status, where an answer came. */
-  declare readonly status?: number;
+  /** The HTTP status of the vendor's answer. Not called `status`: web frameworks would answer their own clients with it. */
+  declare readonly vendorStatus?: number;
   /** Milliseconds from the moment of the error until it makes sense to try again. */
   declare readonly retryAfter?: number;
   /** How many exchanges were tried. */
@@ -69,7 +69,7 @@ export class AuthError extends Error {
     this.retryable = init.retryable ?? false;
     if (init.vendorCode !== undefined) this.vendorCode = init.vendorCode;
     if (init.vendorMessage !== undefined) this.vendorMessage = init.vendorMessage;
-    if (init.status !== undefined) this.status = init.status;
+    if (init.vendorStatus !== undefined) this.vendorStatus = init.vendorStatus;
     if (init.retryAfter !== undefined) this.retryAfter = init.retryAfter;
     if (init.attempts !== undefined) this.attempts = init.attempts;
     if (init.reason !== undefined) this.reason = init.reason;

@@ -1,3 +1,48 @@
+import * as v from 'valibot';
+
+/**
+ * The valibot schema of a `baseUrl` option: an http(s) URL with or without a path prefix, without user name, password, query and fragment. Plain http
+ * is allowed on loopback, elsewhere only with `allowInsecure`. The output is normalised and has no slash at the end, so that it can be part of an
+ * account's identity.
+ */
+export function baseUrlSchema(allowInsecure: boolean): v.GenericSchema<string> {
+  return v.pipe(
+    v.string(),
+    v.check((text) => isHttpUrl(text), 'expected an absolute URL, like https://api.example.com'),
+    v.check((text) => !isHttpUrl(text) || isBare(new URL(text)), 'expected a URL without user name, password, query and fragment'),
+    v.check(
+      (text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)),
+      'plain http is refused except on loopback: the password would travel in the clear (allowInsecure permits it)',
+    ),
+    v.transform((text) => (isHttpUrl(text) ? new URL(text).href.replace(/\/+$/, '') : text)),
+  );
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function isBare(url: URL): boolean {
+  return (
+    url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !url.href.endsWith('?') && !url.href.endsWith('#')
+  );
+}
+
+/**
+ * The URL of a path below a base URL, whose own path is kept: `''` is the base itself, `'?a=1'` the base with a query. Undefined for what leads out of it
+ * or names another scheme. Checked after the join, since the URL parser resolves every spelling of `..`.
+ */
+export function joinBelow(baseUrl: string, path: string): string | undefined {
+  if (/^[a-z][a-z\d+.-]*:|^\/\/|\\/i.test(path)) return undefined;
+  const base = new URL(baseUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const text = `${base.origin}${prefix}${path === '' || /^[/?#]/.test(path) ? '' : '/'}${path}`;
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isBelow = url.origin === base.origin && (url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
+  return isBelow ? url.href : undefined;
+}
+
 /** Whether credentials may travel there: over TLS, or in the clear without leaving the machine. */
 export function isSecureOrigin(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));

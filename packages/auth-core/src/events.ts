@@ -17,6 +17,8 @@ export const channels = {
   refresh: '@x/auth-core:refresh',
   /** The vendor rejected a token. */
   rejection: '@x/auth-core:rejection',
+  /** The assumed end of a token is past and its renewal failed: it stays in use. */
+  keptPastAssumedEnd: '@x/auth-core:token.kept-past-assumed-end',
   /** Too many rejected tokens: this rejection causes no login. */
   budgetUsedUp: '@x/auth-core:rejection.budget-used-up',
   /** Refused credentials, or a pause that the vendor asked for: no login until it is over. */
@@ -54,6 +56,8 @@ export interface ChannelMessages {
   refresh: ChannelMessage & { readonly ok: boolean; readonly code?: AuthErrorCode; readonly nextTryIn?: number };
   /** A token was rejected; `current` tells whether it was still the one in use. */
   rejection: ChannelMessage & { readonly token: string; readonly current: boolean };
+  /** The end of a token was only assumed, and it is past; its renewal failed, and the next one waits `nextTryIn` milliseconds. */
+  keptPastAssumedEnd: ChannelMessage & { readonly token: string; readonly code?: AuthErrorCode; readonly nextTryIn: number };
   /** A rejected token stays in use, because too many were rejected of late. */
   budgetUsedUp: ChannelMessage & { readonly token: string };
   /** No login for `duration` milliseconds. */
@@ -75,8 +79,8 @@ export interface FailureMessage {
   readonly code: AuthErrorCode;
   /** The vendor's own code for it. */
   readonly vendorCode?: string;
-  /** The HTTP status, where an answer came. */
-  readonly status?: number;
+  /** The HTTP status of the vendor's answer. */
+  readonly vendorStatus?: number;
 }
 
 /** Why a login was needed. */

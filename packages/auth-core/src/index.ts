@@ -17,4 +17,4 @@ export type { OnUnreplayable } from './requests/options.ts';
 export { encryptedStore } from './stores/encrypted-store.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export type { Lease, TokenStore } from './stores/token-store.ts';
-export type { GetTokenOptions, LoginContext, ResponseProbe, TokenProvider, VendorProtocol } from './token-provider.ts';
+export type { GetTokenOptions, LoginContext, ResponseProbe, TokenProvider, TokenStatus, VendorProtocol } from './token-provider.ts';

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 import type { AccessToken, AccessTokenInit } from './access-token.ts';
+import type { AuthErrorCode } from './auth-error.ts';
 
 /** Options of {@link TokenProvider.getToken}. */
 export interface GetTokenOptions {
@@ -14,7 +15,9 @@ export interface GetTokenOptions {
 export interface TokenProvider {
   /** The vendor (`"esignon"`). */
   readonly name: string;
-  /** Where the token may be sent, and nowhere else (`"https://docs.esignon.net"`); never empty. */
+  /** Where the vendor's API is (`"https://docs.esignon.net"`): absolute, a path prefix kept, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Where the token may be sent, and nowhere else; never empty; holds the origin of `baseUrl`. */
   readonly origins: readonly string[];
   /**
    * A token that is good now. Warm: no I/O. Otherwise all callers share one login.
@@ -26,12 +29,40 @@ export interface TokenProvider {
    */
   getToken(options?: GetTokenOptions): Promise<AccessToken>;
   /**
-   * The warm token, or undefined; synchronous. Inside the refresh window it also starts the one refresh; it never starts a first login
-   * and never throws.
+   * The warm token, or undefined; synchronous. Inside the refresh window it also starts the one refresh; it never starts a first login.
    */
   peekToken(): AccessToken | undefined;
   /** Does this response say that the token was rejected? `'need-body'`: show (more of) its body first. */
   isRejection(probe: ResponseProbe): boolean | 'need-body';
+  /**
+   * The headers that carry the token, by lower-case name. They are secret: do not log them.
+   *
+   * @throws AuthError `CONFIG` where the protocol makes headers that cannot be sent.
+   */
+  requestHeaders(token: AccessToken): Readonly<Record<string, string>>;
+  /** How the account stands, for people and dashboards. It makes no login and no refresh, and holds no secret. */
+  status(): Promise<TokenStatus>;
+  /**
+   * Drops the token, refusals and pauses, here and in the store: the next caller logs in, whatever happened before. For when somebody has mended what
+   * was wrong at the vendor's side.
+   */
+  forget(): Promise<void>;
+}
+
+/** How an account stands. Instants are epoch milliseconds of the local clock. */
+export interface TokenStatus {
+  /** When the token was issued; absent = there is none. */
+  issuedAt?: number;
+  /** When it ends; absent = it has no end. */
+  expiresAt?: number;
+  /** True = the vendor did not tell the end: `fallbackLifetime` is assumed. */
+  assumedEnd?: boolean;
+  /** When its refresh begins, if somebody asks for a token from then on. */
+  refreshAt?: number;
+  /** A short keyed hash of the token: the same in events, and in every process. */
+  fingerprint?: string;
+  /** No login is made until then. */
+  pause?: { reason: AuthErrorCode; until: number };
 }
 
 /**
@@ -53,8 +84,10 @@ export interface ResponseProbe {
 export interface VendorProtocol {
   /** The vendor (`"esignon"`). */
   readonly name: string;
-  /** Where the token may be sent (`"https://docs.esignon.net"`); never empty. */
-  readonly origins: readonly string[];
+  /** Where the vendor's API is: an absolute http(s) URL, with or without a path prefix. */
+  readonly baseUrl: string;
+  /** Where the token may be sent; it must hold the origin of `baseUrl`. Default: that one alone. */
+  readonly origins?: readonly string[];
   /** Which account: no secret; hashed into store keys together with the name and the origins. */
   readonly identity: string | readonly string[];
   /** The password; asked for before each login. Leave it out where a login needs none. */
@@ -66,6 +99,11 @@ export interface VendorProtocol {
    * alone, and `false` must hold however the body goes on: of answers that begin alike not every one is shown.
    */
   isRejection(probe: ResponseProbe): boolean | 'need-body';
+  /**
+   * The headers that carry a token; names in any case. They may depend on nothing but the token: they are asked for once a token. A `cookie` is added to
+   * the caller's. Default: `{ authorization: formatAuthorization(token) }`.
+   */
+  requestHeaders?(token: AccessToken): Record<string, string>;
 }
 
 /** What a login is given. */

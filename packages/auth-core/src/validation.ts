@@ -34,41 +34,44 @@ function expectation(issue: v.BaseIssue<unknown>): string {
 }
 
 /**
- * Checks the options of a provider with its schema. What the schema does not know is left alone, unless it is a known name misspelt: a `baseURL`
- * that went unheard would send the password elsewhere.
+ * Checks options with their schema. A name that the schema does not know is an error, since an ignored `url` would send the password elsewhere; one whose
+ * value is undefined counts as not given.
  *
- * @throws AuthError `CONFIG` that names every wrong field and what was expected of it, and quotes no value.
+ * @throws AuthError `code` (by default `CONFIG`) that names every wrong field and what was expected of it, and quotes no value.
  */
-export function parseOptions<const Schema extends v.GenericSchema>(
+export function parseOptions<const Schema extends v.GenericSchema & { readonly entries: object }>(
   schema: Schema,
   input: unknown,
-  provider: string,
+  whose: string,
+  code: 'CONFIG' | 'STORE' = 'CONFIG',
 ): v.InferOutput<Schema> {
+  const wrong = (problems: string): AuthError => new AuthError({ code, provider: whose, message: `${whose}: wrong options: ${problems}` });
+  if (typeof input !== 'object' || input === null) throw wrong('expected an object');
   const result = check(schema, input);
-  if (typeof input !== 'object' || input === null) throw wrongOptions(provider, 'expected an object');
-  const misspelt = describeMisspelt(schema, input);
-  if (result.success && misspelt === '') return result.output;
-  const problems = [misspelt, describeIssues(result.issues ?? [])].filter((problem) => problem !== '');
-  throw wrongOptions(provider, problems.join('; '));
+  const unknown = describeUnknown(input, Object.keys(schema.entries));
+  if (result.success && unknown.length === 0) return result.output;
+  throw wrong([...unknown, ...(result.issues === undefined ? [] : [describeIssues(result.issues)])].join('; '));
 }
 
-function wrongOptions(provider: string, problems: string): AuthError {
-  return new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong options: ${problems}` });
+function describeUnknown(input: object, known: readonly string[]): string[] {
+  const given = Object.entries(input).filter(([name, value]) => value !== undefined && !known.includes(name));
+  return given.map(([name]) => `${name}: is not known${suggest(name, known)}`);
 }
 
-function describeMisspelt(schema: v.GenericSchema & { readonly entries?: object }, input: object): string {
-  if (schema.entries === undefined) return '';
-  return findMisspelt(input, Object.keys(schema.entries))
-    .map(([given, meant]) => `${given}: is not known, did you mean ${meant}?`)
-    .join('; ');
+/** The known name that was probably meant: the same but for its spelling, or one of which the other is a part, as in `timeoutMs`. */
+function suggest(name: string, known: readonly string[]): string {
+  const given = plain(name);
+  const isPart = (other: string): boolean => other.length > 2 && given.length > 2 && (other.includes(given) || given.includes(other));
+  const meant = known.find((other) => plain(other) === given) ?? known.find((other) => isPart(plain(other)));
+  return meant === undefined ? '' : `, did you mean ${meant}?`;
 }
 
 /** A name that somebody gave, and the one that it was probably meant to be. */
 export type Misspelling = readonly [given: string, meant: string];
 
 /**
- * Names in an object that are not known, and that are a known one but for upper and lower case, `_` and `-`. Where the known one can be read, too
- * (inherited, or in an environment that ignores case), nothing is amiss: what else is in there is nobody's business.
+ * Names in an environment that are a known one but for upper and lower case, `_` and `-`. Where the known one can be read, too (the environment ignores
+ * case), nothing is wrong: what else is in there concerns others.
  */
 export function findMisspelt(given: object, known: readonly string[]): Misspelling[] {
   const missing = new Map(known.filter((name) => !(name in given)).map((name) => [plain(name), name]));

@@ -11,7 +11,7 @@ const whole: Required<AuthErrorInit> = {
   retryable: true,
   vendorCode: '10',
   vendorMessage: 'not right',
-  status: 200,
+  vendorStatus: 200,
   retryAfter: 30_000,
   attempts: 2,
   reason: 'INVALID_CREDENTIALS',

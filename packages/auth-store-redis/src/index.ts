@@ -1,2 +1,1 @@
-export type { RedisEvalClient } from './redis-client.ts';
-export { redisStore, type RedisStoreOptions } from './redis-store.ts';
+export { type RedisEvalClient, redisStore, type RedisStoreOptions } from './redis-store.ts';

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { types } from 'node:util';
 
 import { AuthError, type TokenStore } from '@x/auth-core';
 
-import type { RedisEvalClient } from './redis-client.ts';
-import { redisKeys } from './redis-keys.ts';
-import { ACQUIRE, DELETE, DELETE_EXPECTED, EXTEND, GET, RELEASE, SET, SET_UNDER_LEASE } from './scripts.ts';
+import { ACQUIRE, DELETE, DELETE_EXPECTED, EXTEND, GET, RELEASE, redisKeys, SET, SET_UNDER_LEASE } from './redis-layout.ts';
 
 const DEFAULT_PREFIX = 'auth:';
+
+/**
+ * What the store needs of the application's `redis` client: one command. A client of `createClient`, `createClientPool`, `createCluster`
+ * or `createSentinel` has it.
+ */
+export interface RedisEvalClient {
+  /** Runs a Lua script on the server that holds the keys. */
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
 
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
@@ -22,20 +30,24 @@ export interface RedisStoreOptions {
  * Times are relative to Redis: what a machine thinks the time is only matters for how long it says that a value shall live.
  * After a failover to a replica that lags behind, a lease may be had twice for once: that costs one login.
  *
- * Its methods fail with what the client fails with, and take as long as the client takes: one that is offline may queue for ever.
+ * Its methods fail with what the client fails with, or with an AuthError `STORE` where its answer is none that the scripts give, and take as long as the client takes: one that is offline may queue for ever.
  *
- * @throws AuthError `STORE` where an option is wrong.
+ * @throws AuthError `STORE` where an option is wrong or unknown, or `client` is another library's, such as ioredis.
  */
 export function redisStore(client: RedisEvalClient, options: RedisStoreOptions = {}): TokenStore {
-  const prefix = checkPrefix(options);
+  const prefix = checkOptions(options);
+  checkClient(client);
 
   async function says(script: string, keys: string[], ...values: string[]): Promise<boolean> {
-    return asText(await client.eval(script, { keys, arguments: values })) === '1';
+    const answer = asText(await client.eval(script, { keys, arguments: values }));
+    if (answer !== '0' && answer !== '1') throw storeError("the client's eval gave an answer that the script does not give");
+    return answer === '1';
   }
 
   return {
     async get(key) {
-      return asText(await client.eval(GET, { keys: [redisKeys(prefix, key).token], arguments: [] }));
+      const reply = await client.eval(GET, { keys: [redisKeys(prefix, key).token], arguments: [] });
+      return reply === null ? undefined : asText(reply);
     },
     async set(key, value, { expiresAt, lease } = {}) {
       const names = redisKeys(prefix, key);
@@ -60,11 +72,16 @@ export function redisStore(client: RedisEvalClient, options: RedisStoreOptions =
   };
 }
 
-/** A client may be told to return numbers as text, or text as bytes. */
-function asText(reply: unknown): string | undefined {
+/**
+ * A client may be told to return numbers as text, or text as bytes.
+ *
+ * @throws AuthError `STORE` where it is neither: whatever the client did, it did not ask Redis.
+ */
+function asText(reply: unknown): string {
   if (typeof reply === 'string') return reply;
-  if (typeof reply === 'number' || reply instanceof Buffer) return reply.toString();
-  return undefined;
+  if (typeof reply === 'number') return String(reply);
+  if (types.isUint8Array(reply)) return Buffer.from(reply).toString();
+  throw storeError(`the client's eval answered with ${typeof reply}`);
 }
 
 /** As the scripts take it. */
@@ -73,11 +90,24 @@ function timeToLive(expiresAt: number | undefined): string {
   return String(Math.min(Math.max(Math.ceil(expiresAt - Date.now()), 0), Number.MAX_SAFE_INTEGER));
 }
 
-function checkPrefix({ prefix = DEFAULT_PREFIX }: RedisStoreOptions): string {
-  if (typeof prefix !== 'string' || /[{}]/.test(prefix)) throw wrongOption('prefix must be a string without braces');
+/** The prefix. Options and client may come from a caller without types. */
+function checkOptions(options: unknown): string {
+  if (typeof options !== 'object' || options === null) throw storeError("expected options like { prefix: 'auth:' }");
+  const { prefix = DEFAULT_PREFIX, ...others }: { prefix?: unknown } = options;
+  const unknown = Object.entries(others).find(([, value]) => value !== undefined);
+  if (unknown !== undefined) throw storeError(`there is no option ${unknown[0]}; the only one is prefix`);
+  if (typeof prefix !== 'string' || /[{}]/.test(prefix)) throw storeError('prefix must be a string without braces');
   return prefix;
 }
 
-function wrongOption(what: string): AuthError {
+function checkClient(client: unknown): void {
+  const has = (method: string): boolean =>
+    typeof client === 'object' && client !== null && typeof Reflect.get(client, method) === 'function';
+  // ioredis has an `eval` that takes other arguments: it would store nothing, and say nothing.
+  if (has('defineCommand')) throw storeError('this is a client of ioredis; a client of the redis package is needed');
+  if (!has('eval')) throw storeError('a client of the redis package is needed, as createClient() makes it');
+}
+
+function storeError(what: string): AuthError {
   return new AuthError({ code: 'STORE', provider: 'auth-store-redis', message: `@x/auth-store-redis: ${what}` });
 }

@@ -2,7 +2,7 @@ import { createClient, createCluster } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { redisStore } from '../src/index.ts';
-import { redisKeys } from '../src/redis-keys.ts';
+import { redisKeys } from '../src/redis-layout.ts';
 import { freePort, mustSkipWithoutRedis, type RedisServer, startRedisServer } from './redis-server.ts';
 
 const KEYS = ['esignon:{abc}:token', '{abc}:cooldown', 'no tag', '', '{', '}', '{}', 'a}b{c', '{}{abc}', 'a{{b}}c', '{a', 'ключ'];
@@ -21,7 +21,7 @@ function hashSlot(key: string): number {
 }
 
 describe('the names in Redis', () => {
-  it('of a token and its lease are in one hash slot, whatever the key', () => {
+  it('the names of a token and of its lease are in one hash slot, whatever the key', () => {
     // The example of the specification.
     expect(hashSlot('123456789')).toBe(0x31c3);
     for (const key of KEYS) {
@@ -30,12 +30,12 @@ describe('the names in Redis', () => {
     }
   });
 
-  it('of keys with the same hash tag are in the slot of that tag', () => {
+  it('the names of keys with the same hash tag are in the slot of that tag', () => {
     const keys = ['esignon:{abc}:token', 'x{abc}', '{abc}:cooldown'];
     for (const key of keys) expect(hashSlot(redisKeys('auth:', key).token)).toBe(hashSlot('abc'));
   });
 
-  it('are never shared by two keys', () => {
+  it('no two keys share a name in Redis', () => {
     const keys = [...KEYS, '"no tag"', '{"no tag"}', '\\u007b', '\\u007d', 'lock:{abc}', ':{abc}'];
     const names = keys.flatMap((key) => Object.values(redisKeys('auth:', key)));
     expect(new Set(names).size).toBe(keys.length * 2);
@@ -58,7 +58,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis cluster'))('redisSto
     await server[Symbol.asyncDispose]();
   });
 
-  it('uses no two slots in one command, and the slots that the specification names', async () => {
+  it('on a cluster the store uses no two slots in one command, and the slots that the specification names', async () => {
     const store = redisStore(cluster);
     for (const key of KEYS) {
       const lease = await store.tryLock?.(key, 5_000);

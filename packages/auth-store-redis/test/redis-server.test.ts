@@ -8,7 +8,7 @@ describe('where redis-server is missing', () => {
     vi.restoreAllMocks();
   });
 
-  it('a developer is told which tests did not run', () => {
+  it('without redis-server a developer is told which tests did not run', () => {
     vi.stubEnv('PATH', '');
     vi.stubEnv('CI', '');
     const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
@@ -16,7 +16,7 @@ describe('where redis-server is missing', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/the tests of redisStore DID NOT RUN/));
   });
 
-  it('CI fails', () => {
+  it('without redis-server CI fails', () => {
     vi.stubEnv('PATH', '');
     vi.stubEnv('CI', '1');
     expect(() => mustSkipWithoutRedis('the tests of redisStore')).toThrow(/Install redis-server/);

@@ -19,19 +19,48 @@ function emitted(client: ConnectedClient, event: 'ready' | 'reconnecting'): Prom
 describe('redisStore', () => {
   const client: RedisEvalClient = { eval: () => Promise.reject(new Error('not connected')) };
 
-  it.each([[{ prefix: '{auth}:' }, 'prefix']])('refuses %j', (options, message) => {
-    expect(() => redisStore(client, options)).toThrowError(expect.toSatisfy(isAuthError));
-    expect(() => redisStore(client, options)).toThrowError(
-      expect.objectContaining({ code: 'STORE', message: expect.stringContaining(message) }),
-    );
+  const wrong: readonly [what: string, args: readonly unknown[], message: RegExp][] = [
+    ['a prefix with a brace', [client, { prefix: '{auth}:' }], /prefix must be/],
+    ['a prefix that is no text', [client, { prefix: 7 }], /prefix must be/],
+    ['an option that there is not', [client, { lockTtl: 20_000 }], /no option lockTtl/],
+    ['options that are a text', [client, 'auth:'], /expected options like/],
+    ['a client without eval', [{}], /redis package/],
+    ['no client', [], /redis package/],
+    ['an address instead of a client', ['redis://127.0.0.1:6379'], /redis package/],
+    ['a client of ioredis', [{ eval: async () => null, defineCommand: () => undefined }], /ioredis/],
+  ];
+
+  it.each(wrong)('%s is refused with STORE at once', (_what, args, message) => {
+    // What a caller without types may pass.
+    const open = (): unknown => Reflect.apply(redisStore, undefined, args);
+    expect(open).toThrowError(expect.toSatisfy(isAuthError));
+    expect(open).toThrowError(expect.objectContaining({ code: 'STORE', message: expect.stringMatching(message) }));
   });
 
-  it('fails with what the client fails with', async () => {
+  it('an option that is undefined counts as not given', () => {
+    const options = { prefix: undefined, lockTtl: undefined };
+    expect(() => redisStore(client, options)).not.toThrow();
+  });
+
+  it.each([undefined, {}, ['1'], true, 2n])('an eval that answers %s has failed: it is neither an entry nor a lease', async (answer) => {
+    const store = redisStore({ eval: async () => answer });
+    for (const failed of [store.get('key'), store.set('key', 'value'), store.delete('key'), store.tryLock?.('key', 3_000)]) {
+      await expect(failed).rejects.toMatchObject({ code: 'STORE', message: expect.stringContaining('eval') });
+    }
+  });
+
+  it.each([null, 'OK', 7])('an eval that answers %s to a script that says yes or no has failed', async (answer) => {
+    const store = redisStore({ eval: async () => answer });
+    await expect(store.set('key', 'value')).rejects.toMatchObject({ code: 'STORE' });
+    await expect(store.tryLock?.('key', 3_000)).rejects.toMatchObject({ code: 'STORE' });
+  });
+
+  it('a store fails with what the client fails with', async () => {
     await expect(redisStore(client).get('key')).rejects.toThrow('not connected');
     await expect(lock(redisStore(client), 'key')).rejects.toThrow('not connected');
   });
 
-  it('understands a client that answers with bytes, or with text for numbers', async () => {
+  it('a store understands a client that answers with bytes, or with text for numbers', async () => {
     const bytes = redisStore({ eval: async () => Buffer.from('tökén') });
     expect(await bytes.get('key')).toBe('tökén');
     expect(await redisStore({ eval: async () => '1' }).set('key', 'value')).toBe(true);
@@ -53,7 +82,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
   afterEach(() => clients.destroy());
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it('lets Redis itself forget a value at its end, measured from the clock of the writer', async () => {
+  it('a store lets Redis itself forget a value at its end, measured from the clock of the writer', async () => {
     const client = await connect();
     const store = redisStore(client, { prefix: 'p:' });
     await store.set('v{a}', 'value', { expiresAt: Date.now() + 50_000 });
@@ -62,7 +91,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
     expect(await client.pTTL('p:token:v{b}')).toBe(-1);
   });
 
-  it('leaves nothing but the value in Redis after a login', async () => {
+  it('a login leaves nothing but the value in Redis', async () => {
     const client = await connect();
     const store = redisStore(client);
     const lease = await lock(store, 'v{a}');
@@ -72,7 +101,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
     expect(await client.keys('*')).toEqual(['auth:token:v{a}']);
   });
 
-  it('keeps applications apart by their prefix', async () => {
+  it('applications are kept apart by their prefix', async () => {
     const client = await connect();
     const [one, two] = [redisStore(client, { prefix: 'one:' }), redisStore(client, { prefix: 'two:' })];
     await one.set('key', 'value');
@@ -82,7 +111,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
     await lease.release();
   });
 
-  it('shares one lease between two clients, whichever asks', async () => {
+  it('two clients share one lease, whichever asks', async () => {
     const [one, two] = [redisStore(await connect()), redisStore(await connect())];
     const lease = await lock(one, 'key');
     expect(await two.tryLock?.('key', 20_000)).toBeUndefined();
@@ -94,7 +123,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
     await next.release();
   });
 
-  it('goes on after its connection was dropped', async () => {
+  it('a store goes on after its connection was dropped', async () => {
     const [client, killer] = [await connect(), await connect()];
     const store = redisStore(client);
     await store.set('key', 'value');
@@ -114,7 +143,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
     ],
     ['has no end', (client: ConnectedClient) => client.set('auth:lock:v{a}', 'dead:3000')],
     ['is none of ours', (client: ConnectedClient) => client.set('auth:lock:v{a}', 'dead', { PX: 3_600_000 })],
-  ])('takes over a lease that %s, which nobody might be left to give back', async (_what, leave) => {
+  ])('a store takes over a lease that %s, which nobody might be left to give back', async (_what, leave) => {
     const client = await connect();
     await leave(client);
     const store = redisStore(client);
@@ -126,7 +155,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis server'))('redisStor
   describe('while the server is down', () => {
     afterEach(() => server.start());
 
-    it('waits for as long as the client does, and then does what was asked', async () => {
+    it('while the server is down a store waits for as long as the client does, and then does what was asked', async () => {
       const client = await connect();
       const store = redisStore(client);
       const reconnecting = emitted(client, 'reconnecting');

@@ -1,2 +1,2 @@
-export { type FileSetAside, fileSetAsideChannel } from './set-aside-channel.ts';
 export { sqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+export { type FileSetAside, fileSetAsideChannel } from './token-database.ts';

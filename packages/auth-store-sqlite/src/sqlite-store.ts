@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 
 import type { Lease, TokenStore } from '@x/auth-core';
 
-import { runStatements } from './run-statements.ts';
+import { storeError } from './node-sqlite.ts';
 import type { Statements } from './schema.ts';
-import { storeError } from './store-error.ts';
 import { createTokenDatabase } from './token-database.ts';
 import { defaultPath } from './token-file.ts';
 
@@ -22,33 +21,29 @@ export interface SqliteStoreOptions {
 /**
  * A store for all processes of one machine: an embedded SQLite file, with no server. Only the user who made it can read it (mode 0600).
  *
- * A process may be killed at any moment: the file stays good, and a lease that it held ends by itself. A damaged
- * file, and one of a newer version of this package, is set aside under another name and replaced; `fileSetAsideChannel` tells of it.
- * The file is opened at the first use and closed by `Symbol.dispose`.
+ * A process may be killed at any moment: the file stays good, and a lease that it held ends by itself. A power failure may cost the entries that were
+ * written last. A damaged file of this package, and whatever lies damaged at the default path, is set aside under another name and replaced;
+ * `fileSetAsideChannel` tells of it. Any other file is left as it is. The file is opened at the first use and closed by `Symbol.dispose`.
  *
- * All of its methods reject with an AuthError `STORE` where the file cannot be used: it cannot be made or read, belongs to another
- * application, stays locked for five seconds, or the store was closed.
+ * All of its methods reject with an AuthError `STORE` where the file cannot be used: it cannot be made or read, is not one of this package or has the
+ * layout of another version (the message says which file to delete), stays locked for five seconds, or the store was closed.
  *
- * @throws AuthError `STORE` where an option is wrong.
+ * @throws AuthError `STORE` where an option is wrong or unknown, or `path` is missing and the user has no home directory.
  */
 export function sqliteStore(options: SqliteStoreOptions = {}): TokenStore & Disposable {
-  const { path = defaultPath() } = options;
-  if (typeof path !== 'string' || path === '') throw storeError('path must be a non-empty string');
-  const database = createTokenDatabase(resolve(path));
-  // Like any reading or writing of a file that is under way: a process that has nothing else to do must not end in the middle of it.
-  const run = <Result>(use: (statements: Statements) => Result): Promise<Result> => runStatements(database, use);
-
+  const database = createTokenDatabase(resolve(checkOptions(options)));
   return {
-    get: (key) => run((statements) => readValue(statements.get.get({ key, now: Date.now() }))),
-    set: (key, value, { expiresAt = null, lease } = {}) => run((statements) => write(statements, { key, value, expiresAt, lease })),
-    delete: (key, expected) => run((statements) => remove(statements, key, expected)),
+    get: (key) => database.run((statements) => readValue(statements.get.get({ key, now: Date.now() }))),
+    set: (key, value, { expiresAt = null, lease } = {}) =>
+      database.run((statements) => write(statements, { key, value, expiresAt, lease })),
+    delete: (key, expected) => database.run((statements) => remove(statements, key, expected)),
     async tryLock(key, ttl) {
       const id = randomUUID();
-      if (!(await run((statements) => acquire(statements, key, id, ttl)))) return undefined;
+      if (!(await database.run((statements) => acquire(statements, key, id, ttl)))) return undefined;
       return {
         id,
-        extend: (longer) => run(({ extend }) => changed(extend.run({ key, id, ...lasting(longer) }))),
-        release: async () => void (await run(({ release }) => release.run({ key, id }))),
+        extend: (longer) => database.run(({ extend }) => changed(extend.run({ key, id, ...lasting(longer) }))),
+        release: async () => void (await database.run(({ release }) => release.run({ key, id }))),
       };
     },
     [Symbol.dispose]: () => database[Symbol.dispose](),
@@ -95,4 +90,15 @@ function readValue(row: Record<string, unknown> | undefined): string | undefined
 
 function changed({ changes }: { changes: number | bigint }): boolean {
   return changes > 0;
+}
+
+/** The path. The options may come from a caller without types. */
+function checkOptions(options: unknown): string {
+  if (typeof options !== 'object' || options === null) throw storeError("expected options like { path: 'tokens.db' }");
+  const { path = defaultPath(), ...others }: { path?: unknown } = options;
+  const unknown = Object.entries(others).find(([, value]) => value !== undefined);
+  if (unknown !== undefined) throw storeError(`there is no option ${unknown[0]}; the only one is path`);
+  if (path === undefined) throw storeError('this user has no home directory for the default file: path is needed');
+  if (typeof path !== 'string' || path === '') throw storeError('path must be a non-empty string');
+  return path;
 }

@@ -1,25 +1,46 @@
 import { channel } from 'node:diagnostics_channel';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 
-import { sqlite } from './node-sqlite.ts';
-import { judgeFile, prepareStatements, type Statements } from './schema.ts';
-import { type FileSetAside, fileSetAsideChannel } from './set-aside-channel.ts';
-import { setAside } from './set-aside.ts';
-import { DamagedFileError, storeError } from './store-error.ts';
-import { ensureFile, type FileIdentity, followLinks, identify, isCutOff, restrictToOwner } from './token-file.ts';
+import { AuthError } from '@x/auth-core';
+
+import { isBusy, isDamage, isFileChanged, sqlite, storeError } from './node-sqlite.ts';
+import { ADVICE, applySettings, checkPages, isMarkedAsOurs, judgeFile, prepareStatements, type Statements } from './schema.ts';
+import { defaultPath, ensureFile, type FileIdentity, followLinks, identify, restrictToOwner, setAside } from './token-file.ts';
+
+/** The `node:diagnostics_channel` on which a store says that it found its file damaged and began a new one: {@link FileSetAside}. */
+export const fileSetAsideChannel = '@x/auth-store-sqlite:file.set-aside';
+
+/** A damaged file was set aside. It may still hold tokens: delete it once it is of no interest. */
+export interface FileSetAside {
+  /** Where the store is, with a new file. */
+  readonly path: string;
+  /** Where the damaged file is now. */
+  readonly movedTo: string;
+  /** What was wrong with it. */
+  readonly why: string;
+}
 
 /** Milliseconds. SQLite waits by blocking the event loop: long enough for another's write to end, no longer. */
 const BLOCKING_WAIT = 10;
+/** Milliseconds from one try to the next, of random length, so that those who wait for the same thing do not ask in step. */
+const SHORTEST_PAUSE = 5;
+const LONGEST_PAUSE = 50;
+/** Milliseconds after which a file that others keep locked counts as unusable. */
+const PATIENCE = 5_000;
+/** How often a file that was damaged or replaced is opened anew for one call. */
+const MOST_REPAIRS = 3;
 
 /** The file at a path: opened when it is first needed, and anew whenever the path leads to another one. */
 export interface TokenDatabase extends Disposable {
-  readonly path: string;
-  /** @throws What SQLite and the file system say. */
-  open(): Statements;
-  /** The next {@link open} sets the file aside. */
-  markDamaged(error: unknown): void;
-  /** The next {@link open} opens it anew. */
-  close(): void;
+  /**
+   * Runs statements on the file. While another connection is in the way they are run again from their start, for five seconds at most and
+   * without blocking the event loop in between. What was asked of a damaged file is asked of its successor.
+   *
+   * @throws AuthError `STORE`
+   */
+  run<Result>(use: (statements: Statements) => Result): Promise<Result>;
 }
 
 interface OpenFile {
@@ -27,12 +48,22 @@ interface OpenFile {
   readonly statements: Statements;
 }
 
+/** A file that was found at the path; SQLite keeps its files beside where a link leads, and all processes must set the same one aside. */
+interface FoundFile {
+  readonly target: string;
+  readonly identity: FileIdentity;
+}
+
+interface DamagedFile extends FoundFile {
+  readonly why: unknown;
+}
+
 export function createTokenDatabase(path: string): TokenDatabase {
   let file: OpenFile | undefined;
-  // Where the path leads: SQLite keeps its files beside that, and all processes must set the same one aside.
-  let target = path;
-  let identity: FileIdentity | undefined;
-  let damage: unknown;
+  let found: FoundFile | undefined;
+  let damaged: DamagedFile | undefined;
+  /** The last file that was good: damaged since, it is still one of ours. */
+  let good: FileIdentity | undefined;
   let disposed = false;
 
   function close(): void {
@@ -41,33 +72,56 @@ export function createTokenDatabase(path: string): TokenDatabase {
     closing?.database.close();
   }
 
-  function repair(): void {
-    close();
-    const movedTo = identity === undefined ? undefined : setAside(target, identity);
-    const why = damage instanceof Error ? damage.message : 'damaged';
-    damage = undefined;
-    if (movedTo !== undefined) announce({ path, movedTo, why });
-  }
-
   function open(): Statements {
     if (disposed) throw storeError('the store is closed');
-    if (damage !== undefined) repair();
-    if (file !== undefined && identify(path) !== identity) close();
+    if (damaged !== undefined) replaceDamaged(damaged);
+    if (file !== undefined && identify(path) !== found?.identity) close();
     if (file === undefined) {
-      target = followLinks(path);
+      const target = followLinks(path);
       // Before it is opened: where another process replaces it meanwhile, the new one must not be taken for the one found damaged.
-      identity = ensureFile(target);
+      found = { target, identity: ensureFile(target) };
       file = openFile(target);
+      good = found.identity;
     }
     return file.statements;
   }
 
+  function replaceDamaged({ target, identity, why }: DamagedFile): void {
+    const reason = types.isNativeError(why) ? why.message : 'damaged';
+    const mayGo = path === defaultPath() || identity === good || isOurs(target);
+    // Looked at last: what is there by now may be the new file of another process that found the same damage.
+    const isThere = identify(target) === identity;
+    const movedTo = mayGo && isThere ? setAside(target, identity) : undefined;
+    damaged = undefined;
+    if (isThere && !mayGo) throw storeError(`${target} is no database of this package, or too damaged to tell (${reason}). ${ADVICE}`);
+    if (movedTo !== undefined) announce({ path, movedTo, why: reason });
+  }
+
+  /** What to do about an error before the next try; false = no further try would help. */
+  function recover(error: unknown): boolean {
+    if (!isFileChanged(error)) return false;
+    // What fails while it is open is opened anew, and looked at then.
+    if (file === undefined && found !== undefined && isDamage(error)) damaged = { ...found, why: error };
+    close();
+    return true;
+  }
+
   return {
-    path,
-    open,
-    close,
-    markDamaged(error) {
-      damage ??= error;
+    async run(use) {
+      const deadline = performance.now() + PATIENCE;
+      for (let repairs = 0; ;) {
+        try {
+          const result = use(open());
+          if (file !== undefined && hasWriteAheadLog(file)) close();
+          return result;
+        } catch (error) {
+          if (isBusy(error) ? performance.now() > deadline : repairs++ >= MOST_REPAIRS || !recover(error)) {
+            close();
+            throw error instanceof AuthError ? error : storeError(`the file ${path} cannot be used`, error);
+          }
+        }
+        await sleep(SHORTEST_PAUSE + Math.random() * (LONGEST_PAUSE - SHORTEST_PAUSE));
+      }
     },
     [Symbol.dispose]() {
       disposed = true;
@@ -77,16 +131,31 @@ export function createTokenDatabase(path: string): TokenDatabase {
 }
 
 function openFile(path: string): OpenFile {
-  if (isCutOff(path)) throw new DamagedFileError('it was removed or emptied while it was in use');
   const database = new sqlite.DatabaseSync(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT}`);
     const isNew = judgeFile(database, path);
     restrictToOwner(path);
+    applySettings(database);
+    checkPages(database);
     return { database, statements: prepareStatements(database, path, isNew) };
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Whoever gives the file a write-ahead log gives it to all who have it open. Once these have closed it, whoever opens it next takes that away. */
+function hasWriteAheadLog({ statements }: OpenFile): boolean {
+  return statements.journalMode.get()?.['journal_mode'] === 'wal';
+}
+
+function isOurs(path: string): boolean {
+  const database = new sqlite.DatabaseSync(path, { defensive: false });
+  try {
+    return isMarkedAsOurs(database);
+  } finally {
+    database.close();
   }
 }
 

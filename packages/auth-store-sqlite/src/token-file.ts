@@ -1,25 +1,36 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { types } from 'node:util';
 
-import { storeError } from './store-error.ts';
+import { isDamage, sqlite, storeError } from './node-sqlite.ts';
 
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 const PERMISSIONS = 0o777;
 
+/** What SQLite puts beside a file; the last two only where somebody gave it a write-ahead log. */
+const COMPANIONS = ['-journal', '-wal', '-shm'];
+
 /** Which file a path led to at a moment: device and inode. */
 export type FileIdentity = string;
 
-/** Where the system keeps what an application remembers of a user between two runs. */
-export function defaultPath(): string {
-  return join(stateDirectory(), 'auth-store-sqlite', 'tokens.db');
+/** Where the system keeps what an application remembers of a user between two runs; undefined for a user without a home. */
+export function defaultPath(): string | undefined {
+  const home = homeDirectory();
+  if (home === undefined || !isAbsolute(home)) return undefined;
+  return join(home, ...STATE_DIRECTORIES[process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'other'], FILE);
 }
 
-function stateDirectory(): string {
-  if (process.platform === 'win32') return join(homedir(), 'AppData', 'Local');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-  return join(homedir(), '.local', 'state');
+const FILE = join('auth-store-sqlite', 'tokens.db');
+const STATE_DIRECTORIES = { win32: ['AppData', 'Local'], darwin: ['Library', 'Application Support'], other: ['.local', 'state'] };
+
+function homeDirectory(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The file that a path leads to over symbolic links, whether there is one yet or not. */
@@ -49,29 +60,13 @@ export function ensureFile(path: string): FileIdentity {
   return `${stats.dev}:${stats.ino}`;
 }
 
-/** Whether there is nothing in the file while there is something in the log beside it, which SQLite never leaves so. */
-export function isCutOff(path: string): boolean {
-  const size = (name: string): number => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
-  // In this order: another process may be making both just now, and writes the file before the log.
-  return size(`${path}-wal`) > 0 && size(path) === 0;
-}
-
 /** Closes the file and those beside it to everybody but their owner. */
 export function restrictToOwner(path: string): void {
   // There, access is a matter of the directory.
   if (process.platform === 'win32') return;
-  for (const name of [path, `${path}-wal`, `${path}-shm`]) {
+  for (const name of [path, ...COMPANIONS.map((suffix) => path + suffix)]) {
     const stats = statSync(name, { throwIfNoEntry: false });
-    if (stats !== undefined && (stats.mode & PERMISSIONS) !== OWNER_ONLY) chmodIfThere(name);
-  }
-}
-
-function chmodIfThere(name: string): void {
-  try {
-    chmodSync(name, OWNER_ONLY);
-  } catch (error) {
-    // The last process to close a database takes the files beside it away.
-    if (!isFileError(error, 'ENOENT')) throw error;
+    if (stats !== undefined && (stats.mode & PERMISSIONS) !== OWNER_ONLY) unlessMissing(() => chmodSync(name, OWNER_ONLY));
   }
 }
 
@@ -81,6 +76,50 @@ export function identify(path: string): FileIdentity | undefined {
   return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
 }
 
-export function isFileError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+/**
+ * Renames a damaged file and what SQLite put beside it, for whoever wants to look into it, so that the next one to come makes a new file.
+ * Several processes may find the same damage: they take turns, and only the first finds the file still in its place. Whoever has the old
+ * one open sees that the path leads elsewhere and opens the new one.
+ *
+ * @returns Where it is now; undefined where another process was first.
+ * @throws What SQLite says of a file in use, while another process is at it.
+ */
+export function setAside(path: string, damaged: FileIdentity): string | undefined {
+  return inTurn(`${path}.guard`, () => {
+    if (identify(path) !== damaged) return undefined;
+    restrictToOwner(path);
+    const target = `${path}.damaged-${Date.now()}-${process.pid}`;
+    // First: beside a new file they would be taken for its own.
+    for (const suffix of COMPANIONS) unlessMissing(() => renameSync(path + suffix, target + suffix));
+    renameSync(path, target);
+    return target;
+  });
+}
+
+/** The lock is SQLite's on a file of its own, because the system takes it back from a process that is killed. */
+function inTurn<Result>(guardPath: string, action: () => Result): Result {
+  ensureFile(guardPath);
+  const guard = new sqlite.DatabaseSync(guardPath);
+  try {
+    guard.exec('BEGIN EXCLUSIVE');
+    return action();
+  } catch (error) {
+    if (isDamage(error)) rmSync(guardPath, { force: true });
+    throw error;
+  } finally {
+    guard.close();
+  }
+}
+
+/** A file beside the database may go at any moment: SQLite takes it away. */
+function unlessMissing(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT')) throw error;
+  }
+}
+
+function isFileError(error: unknown, code: string): boolean {
+  return types.isNativeError(error) && 'code' in error && error.code === code;
 }

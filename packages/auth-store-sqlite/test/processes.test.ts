@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -33,7 +33,7 @@ describe('processes that share a file', () => {
     return () => database.exec('ROLLBACK');
   }
 
-  it('get the lease of one that was killed, once it is over and not before', async () => {
+  it('a process gets the lease of one that was killed, once it is over and not before', async () => {
     const store = openStore();
     const child = startChild('hold', path);
     const dead = await child.line();
@@ -49,7 +49,7 @@ describe('processes that share a file', () => {
     expect(await store.set('key', 'value', { lease })).toBe(true);
   }, 15_000);
 
-  it('find the file good after another was killed in the middle of its writing, ten times over', async () => {
+  it('the file is good after another was killed in the middle of its writing, ten times over', async () => {
     const store = openStore();
     for (let round = 0; round < 10; round++) {
       const child = startChild('write', path);
@@ -65,7 +65,7 @@ describe('processes that share a file', () => {
     expect(readdirSync(directory.path).filter((name) => name.includes('damaged'))).toEqual([]);
   }, 30_000);
 
-  it('write even where another is at it and they have nothing else to do', async () => {
+  it('a process writes even where another is at it and it has nothing else to do', async () => {
     const store = openStore();
     await store.set('key', 'before');
     const free = occupy();
@@ -78,10 +78,9 @@ describe('processes that share a file', () => {
 
   it.each([
     ['the file', (): void => rmSync(path)],
-    ['the log beside it', (): void => rmSync(`${path}-wal`)],
+    ['the journal beside it', (): void => rmSync(`${path}-journal`)],
     ['what is in the file', (): void => truncateSync(path)],
-    ['what is in the log', (): void => truncateSync(`${path}-wal`)],
-  ])('share a file again after somebody removed %s under one that has it open', async (_what, remove) => {
+  ])('processes share a file again after somebody removed %s under one that has it open', async (_what, remove) => {
     const child = startChild('hold', path);
     await child.line();
     remove();
@@ -90,8 +89,11 @@ describe('processes that share a file', () => {
     expect(await other.get('another key')).toBe('value');
   });
 
-  it('that all find it damaged at once set it aside once, and share the new one', async () => {
-    writeFileSync(path, 'this is no database '.repeat(1_000));
+  it('processes that all find the file damaged at once set it aside once, and share the new one', async () => {
+    const store = openStore();
+    await store.set('key', 'x'.repeat(20_000));
+    store[Symbol.dispose]();
+    truncateSync(path, 8_192);
     const children = Array.from({ length: 6 }, () => startChild('open', path));
     expect(await Promise.all(children.map((child) => child.ended()))).toEqual(children.map(() => 0));
     expect(readdirSync(directory.path).filter((name) => /damaged-\d+-\d+$/.test(name))).toHaveLength(1);

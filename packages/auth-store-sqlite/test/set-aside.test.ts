@@ -4,12 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { setAside } from '../src/set-aside.ts';
-import { isBusy } from '../src/store-error.ts';
-import { ensureFile } from '../src/token-file.ts';
+import { isBusy } from '../src/node-sqlite.ts';
+import { ensureFile, setAside } from '../src/token-file.ts';
 import { makeDirectory, type TemporaryDirectory } from './helpers/temporary-directory.ts';
 
-describe('of several processes that find the same file damaged', () => {
+describe('setting a file aside', () => {
   let directory: TemporaryDirectory;
   let path: string;
 
@@ -20,7 +19,7 @@ describe('of several processes that find the same file damaged', () => {
   });
   afterEach(() => directory.remove());
 
-  it('the second leaves the new file of the first in its place', () => {
+  it('of two processes that find a file damaged the second leaves the new file of the first in its place', () => {
     const damaged = ensureFile(path);
     const movedTo = setAside(path, damaged);
     expect(readFileSync(movedTo ?? '', 'utf8')).toBe('damaged');
@@ -29,7 +28,7 @@ describe('of several processes that find the same file damaged', () => {
     expect(readFileSync(path, 'utf8')).toBe('new');
   });
 
-  it('one waits while another is at it, and touches nothing meanwhile', () => {
+  it('a process waits while another sets the file aside, and touches nothing meanwhile', () => {
     const guard = new DatabaseSync(`${path}.guard`);
     guard.exec('BEGIN EXCLUSIVE');
     expect(() => setAside(path, ensureFile(path))).toThrowError(expect.toSatisfy(isBusy));
@@ -37,11 +36,13 @@ describe('of several processes that find the same file damaged', () => {
     guard.close();
   });
 
-  it('the log of the old file is not left beside the new one', () => {
-    writeFileSync(`${path}-wal`, 'log');
-    writeFileSync(`${path}-shm`, 'index');
-    const movedTo = setAside(path, ensureFile(path)) ?? '';
-    expect(readFileSync(`${movedTo}-wal`, 'utf8')).toBe('log');
-    expect(readdirSync(directory.path).filter((name) => name.startsWith('tokens.db-'))).toEqual([]);
-  });
+  it.each(['-journal', '-wal', '-shm'])(
+    'what SQLite keeps beside a damaged file (%s) goes with it: the new one would take it for its own',
+    (suffix) => {
+      writeFileSync(path + suffix, 'kept');
+      const movedTo = setAside(path, ensureFile(path)) ?? '';
+      expect(readFileSync(movedTo + suffix, 'utf8')).toBe('kept');
+      expect(readdirSync(directory.path).filter((name) => name.startsWith('tokens.db-'))).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import type { TokenProvider } from '@x/auth-core';
-import { askPassword, createTokenProvider } from '@x/auth-core/provider';
+import { askPassword, createTokenProvider, pickTokenProviderOptions } from '@x/auth-core/provider';
 
 import { isRejection } from './is-rejection.ts';
 import { login } from './login.ts';
@@ -21,12 +21,12 @@ export function createDatacomsysTokenProvider(options: DatacomsysOptions): Token
   return createTokenProvider(
     {
       name: 'datacomsys',
-      origins: [new URL(account.baseUrl).origin],
+      baseUrl: account.baseUrl,
       identity: [account.baseUrl, account.codePort, String(account.idERP)],
       secret: askPassword(account.password),
       login: (context) => login(account, context),
       isRejection,
     },
-    options,
+    pickTokenProviderOptions(options),
   );
 }

@@ -7,55 +7,55 @@ function probe(status: number, body?: string, complete?: boolean): ResponseProbe
   return { status, header: () => undefined, ...(body === undefined ? {} : { body }), ...(complete === undefined ? {} : { complete }) };
 }
 
-const refused = { status: 401, msg: 'unauthorized', data: null };
+const rejected = { status: 401, msg: 'unauthorized', data: null };
 
-/** Bodies and whether they say that the token was refused. */
+/** Bodies and whether they say that the token was rejected. */
 const bodies: readonly (readonly [body: string, verdict: boolean])[] = [
-  [JSON.stringify(refused), true],
-  [JSON.stringify(refused, null, 2), true],
+  [JSON.stringify(rejected), true],
+  [JSON.stringify(rejected, null, 2), true],
   [JSON.stringify({ msg: '"status":200', data: { status: 200 }, status: 401 }), true],
   [JSON.stringify({ statuts: 401, msg: 'non', data: null }), true],
   [JSON.stringify({ msg: 'non', data: [{ statuts: 200 }], statuts: '401' }), true],
-  [JSON.stringify({ ...refused, status: '401' }), true],
+  [JSON.stringify({ ...rejected, status: '401' }), true],
   ['{"\\u0073tatus":401}', true],
-  ...[200, 403, 404, 422, 500, 4010, '', null].map((status) => [JSON.stringify({ ...refused, status }), false] as const),
+  ...[200, 403, 404, 422, 500, 4010, '', null].map((status) => [JSON.stringify({ ...rejected, status }), false] as const),
   [JSON.stringify({ status: 200, msg: '401', data: { status: 401, statuts: 401 } }), false],
   [JSON.stringify({ code: 401 }), false],
-  [JSON.stringify([refused]), false],
+  [JSON.stringify([rejected]), false],
   ['<html>{"status":401}</html>', false],
   ['', false],
   ['401', false],
 ];
 
-describe('an answer to a protected call', () => {
-  it('says by HTTP 401 that the token was refused, without a look at its body', () => {
+describe('isRejection', () => {
+  it('HTTP 401 is a rejection, whatever the body', () => {
     expect(isRejection(probe(401))).toBe(true);
     expect(isRejection(probe(401, JSON.stringify({ status: 200 }), true))).toBe(true);
   });
 
-  it.each([201, 204, 304, 400, 403, 404, 407, 422, 429, 500, 503])('says nothing of the token with HTTP %i', (status) => {
+  it.each([201, 204, 304, 400, 403, 404, 407, 422, 429, 500, 503])('a response with HTTP %i is never a rejection', (status) => {
     expect(isRejection(probe(status))).toBe(false);
-    expect(isRejection(probe(status, JSON.stringify(refused), true))).toBe(false);
+    expect(isRejection(probe(status, JSON.stringify(rejected), true))).toBe(false);
   });
 
-  it('has to be looked into with HTTP 200', () => {
+  it('a response with HTTP 200 needs its body', () => {
     expect(isRejection(probe(200))).toBe('need-body');
     expect(isRejection(probe(200, '', false))).toBe('need-body');
   });
 
-  it.each(bodies)('is judged by the status in its envelope alone: %s', (body, verdict) => {
+  it.each(bodies)('a body is a rejection if the status in its envelope is 401, and only then: %s', (body, verdict) => {
     expect(isRejection(probe(200, body, true))).toBe(verdict);
   });
 
-  it.each(bodies)('is judged the same after any beginning of it: %s', (body, verdict) => {
+  it.each(bodies)('any beginning of a body gives the same verdict, or asks for more: %s', (body, verdict) => {
     for (let end = 0; end <= body.length; end++) {
       const early = isRejection(probe(200, body.slice(0, end)));
       expect(early === 'need-body' || early === verdict).toBe(true);
     }
   });
 
-  it('is judged before the rest of a long body is there', () => {
-    const body = JSON.stringify({ ...refused, data: { list: 'x'.repeat(100_000) } });
+  it('a rejection is recognised before a long body has arrived', () => {
+    const body = JSON.stringify({ ...rejected, data: { list: 'x'.repeat(100_000) } });
     expect(isRejection(probe(200, body.slice(0, 200)))).toBe(true);
   });
 });

@@ -26,12 +26,12 @@ function failureOf(response: LoginResponse): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('this had to fail');
+  throw new Error('it should have thrown');
 }
 
 const contextOf = (secret: string): LoginContext => ({ signal: new AbortController().signal, secret, attempt: 1, now: Date.now });
 
-/** What a login sends to the vendor. */
+/** The request that a login sends. */
 async function received(options: Partial<DatacomsysOptions>, secret = 'p', prefix = ''): Promise<ReceivedRequest> {
   let seen: ReceivedRequest | undefined;
   await using server = await startFaultyServer((request) => {
@@ -44,8 +44,8 @@ async function received(options: Partial<DatacomsysOptions>, secret = 'p', prefi
   return seen;
 }
 
-describe('the request', () => {
-  it("is the document's own example, byte for byte, with its white space taken out", async () => {
+describe('the login request', () => {
+  it('the login request is the example of the document, byte for byte but for its white space', async () => {
     const { method, url, headers, body } = await received({ codePort: 'XXX', idERP: 15 }, 'FourniParDataComSys');
     expect(body).toBe(JSON.stringify(JSON.parse(fixture('login-request.fr.json'))));
     expect(`${method} ${url.pathname}${url.search}`).toBe('POST /Auth/Login');
@@ -53,7 +53,7 @@ describe('the request', () => {
     expect(headers.authorization).toBeUndefined();
   });
 
-  it('carries any password unchanged', async () => {
+  it('any password is sent unchanged', async () => {
     expect(JSON.parse((await received({ codePort: 'É漢🔑', idERP: -1 }, password)).body)).toEqual({
       codePort: 'É漢🔑',
       idERP: -1,
@@ -61,13 +61,13 @@ describe('the request', () => {
     });
   });
 
-  it.each(['', '/', '/logapass', '/logapass/', '/a%20b/v1/'])('keeps the path prefix of the base URL: %j', async (prefix) => {
+  it.each(['', '/', '/logapass', '/logapass/', '/a%20b/v1/'])('the login keeps the path prefix of the base URL: %j', async (prefix) => {
     expect((await received({}, 'p', prefix)).url.pathname).toBe(`${prefix.replace(/\/$/, '')}/Auth/Login`);
   });
 });
 
-describe('an answer that says yes', () => {
-  it("is the document's own: a token without an end and without a scheme", () => {
+describe('a successful login', () => {
+  it("the document's example response brings a token without an end and without a scheme", () => {
     expect(judgeLogin(answer(fixture('login-answer.fr.json')), password)).toEqual({ value: 'XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX' });
   });
 
@@ -78,7 +78,7 @@ describe('an answer that says yes', () => {
     ['both spellings', { status: 200, statuts: '200', data: { token } }],
     ['more than is documented', { ...success, msg: 7, data: { token, port: {} }, extra: [] }],
     ['no words', { status: 200, msg: null, data: { token } }],
-  ])('may hold %s', (_what, json) => {
+  ])('a response with %s brings the token', (_what, json) => {
     expect(judgeLogin(answer(json), password)).toEqual({ value: token });
   });
 
@@ -94,25 +94,26 @@ describe('an answer that says yes', () => {
     ['a text', JSON.stringify(token)],
     ['a page', `<html>${token}</html>`],
     ['nothing', ''],
-  ])('is BAD_RESPONSE where it holds %s', (_what, json) => {
+  ])('a response with %s is BAD_RESPONSE', (_what, json) => {
     const error = failureOf(answer(json));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     expect(String(error)).not.toMatch(/T0KEN|7_?070/);
   });
 });
 
-describe('an answer that says no', () => {
+describe('a failed login', () => {
   it.each([
     ['Code 401', 401, 'Authenfication failed', 'INVALID_CREDENTIALS', false],
     ['Code 500', 500, 'Erreur interne au WebService.', 'VENDOR_ERROR', true],
-  ])('says what the document says: %s', async (row, status, message, code, retryable) => {
+  ])('a documented failure has its AuthError code and message: %s', async (row, status, message, code, retryable) => {
     expect(fixture('login-errors.fr.txt')).toContain(row);
     expect(fixture('login-errors.fr.txt')).toContain(message);
     await using sandbox = await startDatacomsysSandbox();
     sandbox.fail({ status });
-    const account = checkDatacomsysOptions({ ...sandbox.accounts[0], baseUrl: sandbox.url });
+    const [{ codePort, idERP, password: secret }] = sandbox.accounts;
+    const account = checkDatacomsysOptions({ codePort, idERP, password: secret, baseUrl: sandbox.url });
     const error = await login(account, contextOf('p')).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code, status, retryable, vendorCode: String(status), vendorMessage: message });
+    expect(error).toMatchObject({ code, vendorStatus: status, retryable, vendorCode: String(status), vendorMessage: message });
     expect(String(error)).toContain(message);
   });
 
@@ -125,9 +126,9 @@ describe('an answer that says no', () => {
     [500, 'VENDOR_ERROR', true],
     [502, 'VENDOR_ERROR', true],
     [503, 'VENDOR_ERROR', true],
-  ])('is told apart by its HTTP status, whatever the body: %i = %s, worth another try: %s', (status, code, retryable) => {
+  ])('HTTP %i is %s, whatever the body; retryable: %s', (status, code, retryable) => {
     for (const body of ['', '<h1>Bad Gateway</h1>', '{}', 'null', '{"status":"what"}', JSON.stringify(success)]) {
-      expect(failureOf(answer(body, status))).toMatchObject({ code, status, retryable, vendorCode: String(status) });
+      expect(failureOf(answer(body, status))).toMatchObject({ code, vendorStatus: status, retryable, vendorCode: String(status) });
     }
   });
 
@@ -140,34 +141,40 @@ describe('an answer that says no', () => {
     [500, 401, 401, 'INVALID_CREDENTIALS'],
     [500, 200, 500, 'VENDOR_ERROR'],
     [404, 401, 401, 'INVALID_CREDENTIALS'],
-  ])('goes by the worse of HTTP status %i and status %j in the envelope: %i', (http, inside, status, code) => {
+  ])('of HTTP status %i and envelope status %j the worse one decides: %i', (http, inside, status, code) => {
     for (const key of ['status', 'statuts']) {
       const error = failureOf(answer({ [key]: inside, msg: 'non', data: null }, http));
-      expect(error).toMatchObject({ code, status, vendorCode: String(status), vendorMessage: 'non', retryable: status >= 500 });
+      expect(error).toMatchObject({
+        code,
+        vendorStatus: status,
+        vendorCode: String(status),
+        vendorMessage: 'non',
+        retryable: status >= 500,
+      });
     }
   });
 
-  it('goes by the worse of both spellings', () => {
+  it('of the spellings status and statuts the worse value decides', () => {
     expect(failureOf(answer({ status: 200, statuts: 401, data: { token } }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', status: 500 });
+    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: 500 });
   });
 
-  it('brings the pause that the vendor asked for', () => {
-    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ status: 429, retryAfter: 7_000 });
+  it('a Retry-After header becomes retryAfter of the error', () => {
+    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ vendorStatus: 429, retryAfter: 7_000 });
   });
 
-  it('says with HTTP 404 what to look at', () => {
+  it('the error for HTTP 404 advises to check baseUrl', () => {
     expect(String(failureOf(answer('', 404)))).toContain('baseUrl');
   });
 
-  it('needs no words', () => {
+  it('a failure without a message has no vendorMessage', () => {
     for (const msg of [undefined, null, '', 7, {}]) {
       const error = failureOf(answer({ status: 401, msg }));
       expect(isAuthError(error) && (error.vendorMessage ?? '')).toBe('');
     }
   });
 
-  it.each([400, 401, 500])('does not let a token into the error that came with it: %i', (status) => {
+  it.each([400, 401, 500])('a token in a failed response with HTTP %i does not appear in the error', (status) => {
     for (const http of [200, status]) {
       const error = failureOf(answer({ status, msg: `token ${encodeURIComponent(token)} ${token} ${password}`, data: { token } }, http));
       expect(JSON.stringify([error, String(error)])).not.toMatch(/T0KEN|pä/);

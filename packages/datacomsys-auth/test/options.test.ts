@@ -1,16 +1,18 @@
-import { isAuthError } from '@x/auth-core';
+import { isAuthError, type TokenProviderOptions } from '@x/auth-core';
 import { assertNoSecrets } from '@x/auth-core/testing';
-import { describe, expect, it } from 'vitest';
+import type { InferInput } from 'valibot';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 import { createDatacomsysTokenProvider, type DatacomsysOptions, datacomsysOptionsFromEnv } from '../src/index.ts';
+import type { datacomsysOptionsSchema } from '../src/options.ts';
 
 const sentinel = 'q7Zx';
 const good: DatacomsysOptions = { baseUrl: 'https://api.example.com', codePort: 'MTP', idERP: 15, password: 'p' };
 
-/** The message of the CONFIG error that these options end in. */
+/** The message of the CONFIG error for these options; `fine` if there is none. */
 function messageOf(options: unknown): string {
   try {
-    // Options that a caller without types may give.
+    // Callers in JavaScript may pass anything.
     createDatacomsysTokenProvider(options as DatacomsysOptions);
   } catch (error) {
     if (!isAuthError(error) || error.code !== 'CONFIG' || error.provider !== 'datacomsys') throw error;
@@ -23,14 +25,19 @@ function messageOf(options: unknown): string {
 const wrong = (options: Record<string, unknown>): string => messageOf({ ...good, ...options });
 
 describe('options', () => {
-  it('that are right make a provider for the origin of the base URL', () => {
+  it('the type DatacomsysOptions is what the schema accepts', () => {
+    type Accepted = InferInput<ReturnType<typeof datacomsysOptionsSchema>>;
+    expectTypeOf<Omit<Accepted, keyof TokenProviderOptions>>().toEqualTypeOf<Omit<DatacomsysOptions, keyof TokenProviderOptions>>();
+  });
+
+  it('valid options create a provider for the origin of the base URL', () => {
     expect(createDatacomsysTokenProvider(good)).toMatchObject({ name: 'datacomsys', origins: ['https://api.example.com'] });
     expect(createDatacomsysTokenProvider({ ...good, baseUrl: 'https://API.example.com:8443/logapass/' }).origins).toEqual([
       'https://api.example.com:8443',
     ]);
   });
 
-  it('are all named where they are wrong, in one error, and none is quoted', () => {
+  it('one CONFIG error names all wrong options and quotes none', () => {
     const message = messageOf({
       baseUrl: sentinel,
       codePort: `${sentinel}${sentinel}`,
@@ -59,49 +66,55 @@ describe('options', () => {
     }
   });
 
-  it.each([undefined, null, sentinel, 7_070, [], {}])('are not something else: %j', (options) => {
+  it.each([undefined, null, sentinel, 7_070, [], {}])('options that are not an object are CONFIG: %j', (options) => {
     expect(messageOf(options)).toMatch(/^datacomsys: wrong options: /);
   });
 
-  it('that are missing are named: there is no public base URL', () => {
+  it('one CONFIG error names all missing options, baseUrl included', () => {
     const message = messageOf({});
     for (const field of ['baseUrl', 'codePort', 'idERP', 'password']) expect(message).toContain(`${field}: is missing`);
   });
 
-  it.each(['MTP', 'mtp', '123', '   ', 'É漢🔑'])('have a port code of three characters: %j', (codePort) => {
+  it.each(['MTP', 'mtp', '123', '   ', 'É漢🔑'])('a port code of three characters is accepted: %j', (codePort) => {
     expect(wrong({ codePort })).toBe('fine');
   });
 
-  it.each(['', 'MT', 'q7Zx', 'MTP\n', '🔑🔑'])('have no port code of another length: %j', (codePort) => {
+  it.each(['', 'MT', 'q7Zx', 'MTP\n', '🔑🔑'])('a port code of another length is CONFIG: %j', (codePort) => {
     expect(wrong({ codePort })).toContain('codePort: expected three characters');
   });
 
-  it.each([0, 15, -1, Number.MAX_SAFE_INTEGER])('have an id of the ERP that is an integer: %j', (idERP) => {
+  it.each([0, 15, -1, Number.MAX_SAFE_INTEGER])('an integer is accepted as the id of the ERP: %j', (idERP) => {
     expect(wrong({ idERP })).toBe('fine');
   });
 
-  it.each([7_070.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '7070', null, 7_070n])('have no other id of the ERP: %s', (idERP) => {
-    expect(wrong({ idERP })).toContain('idERP: expected ');
-  });
+  it.each([7_070.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '7070', null, 7_070n])(
+    'an id of the ERP that is not an integer is CONFIG: %s',
+    (idERP) => {
+      expect(wrong({ idERP })).toContain('idERP: expected ');
+    },
+  );
 
-  it.each(['q7Zx\n', 'q7Zx\r\n'])('point out a password that ends in a line break: %j', (password) => {
+  it.each(['q7Zx\n', 'q7Zx\r\n'])('a password that ends in a line break is CONFIG: %j', (password) => {
     expect(wrong({ password })).toContain('password: ends in a line break');
   });
 
-  it.each(['http://q7Zx.example', 'http://10.0.0.1', 'http://[2001:db8::1]'])('refuse plain http: %s', (baseUrl) => {
-    expect(wrong({ baseUrl })).toContain('baseUrl: plain http is refused except on loopback');
-    expect(wrong({ baseUrl, allowInsecure: true })).toBe('fine');
-  });
+  it.each(['http://q7Zx.example', 'http://10.0.0.1', 'http://[2001:db8::1]'])(
+    'plain http is CONFIG, unless allowInsecure is set: %s',
+    (baseUrl) => {
+      expect(wrong({ baseUrl })).toContain('baseUrl: plain http is refused except on loopback');
+      expect(wrong({ baseUrl, allowInsecure: true })).toBe('fine');
+    },
+  );
 
   it.each(['http://127.0.0.1:8080', 'http://[::1]:8080', 'http://localhost/x', 'https://[2001:db8::1]/x'])(
-    'take loopback, and IPv6: %s',
+    'plain http on loopback and IPv6 hosts are accepted: %s',
     (baseUrl) => {
       expect(createDatacomsysTokenProvider({ ...good, baseUrl }).origins).toEqual([new URL(baseUrl).origin]);
     },
   );
 
   it.each(['https://u:q7Zx@h.example', 'https://h.example/?q7Zx', 'https://h.example/#q7Zx'])(
-    'take no base URL with more than a path: %s',
+    'a base URL with more than a path is CONFIG: %s',
     (baseUrl) => {
       expect(wrong({ baseUrl })).toContain('baseUrl: expected a URL without user name, password, query and fragment');
     },
@@ -116,11 +129,11 @@ describe('options from the environment', () => {
     DATACOMSYS_PASSWORD: 'p',
   };
 
-  it('are those that are set, the id as a number', () => {
+  it('the options from the environment are the variables that are set, the id as a number', () => {
     expect(datacomsysOptionsFromEnv(env)).toEqual({ baseUrl: 'https://x.example', codePort: 'MTP', idERP: 15, password: 'p' });
   });
 
-  it('are all named where they are missing, and the others are not quoted', () => {
+  it('one CONFIG error names all missing variables and quotes no others', () => {
     const read = (): unknown => datacomsysOptionsFromEnv({ DATACOMSYS_PASSWORD: sentinel, DATACOMSYS_CODE_PORT: '' });
     expect(read).toThrow(
       'datacomsys: these environment variables are not set: DATACOMSYS_BASE_URL, DATACOMSYS_CODE_PORT, DATACOMSYS_ID_ERP',
@@ -128,13 +141,13 @@ describe('options from the environment', () => {
     expect(read).toThrow(expect.objectContaining({ code: 'CONFIG' }));
   });
 
-  it.each(['q7Zx', '1.5', '0x0f', '1e3', '15 16', '１５'])('have an id of the ERP that is an integer, not %j', (id) => {
+  it.each(['q7Zx', '1.5', '0x0f', '1e3', '15 16', '１５'])('DATACOMSYS_ID_ERP that is not an integer is CONFIG: %j', (id) => {
     const read = (): unknown => datacomsysOptionsFromEnv({ ...env, DATACOMSYS_ID_ERP: id });
     expect(read).toThrow('datacomsys: DATACOMSYS_ID_ERP: expected an integer');
     expect(read).toThrow(expect.objectContaining({ code: 'CONFIG', message: expect.not.stringContaining(id) }));
   });
 
-  it('come from this process where nothing else is given', () => {
+  it('without an argument the options come from process.env', () => {
     const before = process.env['DATACOMSYS_ID_ERP'];
     process.env['DATACOMSYS_ID_ERP'] = '';
     expect(() => datacomsysOptionsFromEnv()).toThrow(/DATACOMSYS_ID_ERP/);

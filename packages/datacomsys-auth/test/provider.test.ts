@@ -37,17 +37,17 @@ function expectNoSecrets(error: unknown, secrets: readonly string[]): void {
 }
 
 describe('a token', () => {
-  it('stands alone in the header', async () => {
+  it('a token is sent alone in the header', async () => {
     const issued = await provider().getToken();
     expect('scheme' in issued).toBe(false);
     expect(formatAuthorization(issued)).toBe(issued.value);
   });
 
-  it('has no end', async () => {
+  it('a token has no end', async () => {
     expect('expiresAt' in (await provider().getToken())).toBe(false);
   });
 
-  it('that no header can carry is refused, and not quoted', async () => {
+  it('a token that no header can carry is BAD_RESPONSE, and not quoted', async () => {
     const text = 'jeton\nà ligne';
     sandbox.fail({ answer: () => ({ status: 200, json: { status: 200, data: { token: text } } }) });
     const error = await failureOf(provider().getToken());
@@ -56,7 +56,7 @@ describe('a token', () => {
   });
 });
 
-describe('keys in a store', () => {
+describe('store keys', () => {
   async function keysOf(options: Partial<DatacomsysOptions>): Promise<string> {
     const keys = new Set<string>();
     const inner = memoryStore();
@@ -74,11 +74,11 @@ describe('keys in a store', () => {
     return [...keys].toSorted().join(' ');
   }
 
-  it('are the same for the same port and ERP, however the base URL is spelt', async () => {
+  it('store keys do not depend on the spelling of the base URL', async () => {
     expect(await keysOf({ baseUrl: `${sandbox.url}/v1/`, password: () => password })).toBe(await keysOf({ baseUrl: `${sandbox.url}/v1` }));
   });
 
-  it('are others for another port, ERP or path prefix', async () => {
+  it('store keys differ by port, ERP and path prefix', async () => {
     const options: Partial<DatacomsysOptions>[] = [
       {},
       { codePort: 'mtp' },
@@ -94,14 +94,14 @@ describe('keys in a store', () => {
   });
 });
 
-/** Everything that a login can be answered with which repeats what it must not. */
+/** Login responses that repeat the password and the token wherever a response can. */
 function echoes(request: ReceivedRequest, status: number): Reply[] {
   const { body } = request;
   const all = `${body} ${encodeURIComponent(body)} ${password} ${encodeURIComponent(password)} ${token} ${encodeURIComponent(token)}`;
   const inside = [401, 404, 429, 500, '401', '500'];
   const envelopes = inside.map((code) => ({ status: code, statuts: code, msg: all, data: { token, password, all }, [all]: all }));
   const odd = [token, null, { all }].map((code) => ({ status: code, msg: all, data: { token } }));
-  // Of a token that does not stand where it belongs nobody can know that it is one: the vendor's words do not repeat it here.
+  // A token in another place than the documented one cannot be recognised: here the vendor's message does not repeat it.
   const elsewhere = { status: 401, msg: body, data: { token: [token] } };
   return [
     ...[...envelopes, ...odd, elsewhere, all, [all], { data: all }].map((json) => ({ status, json })),
@@ -124,7 +124,7 @@ describe('the password and the token', () => {
     'flood',
   ];
 
-  it.each(faults)('are in no error: %j', async (fault) => {
+  it.each(faults)('the password and the token are in no error after this fault: %j', async (fault) => {
     expect.hasAssertions();
     const failing = provider({ attemptTimeout: 200 });
     for (let time = 0; time < 2; time++) {
@@ -134,7 +134,7 @@ describe('the password and the token', () => {
   });
 
   it.each([200, 400, 401, 404, 429, 500, 503])(
-    'are in no error where the vendor repeats them in every field, with HTTP %i',
+    'the password and the token are in no error if the vendor repeats them in every field, with HTTP %i',
     async (status) => {
       expect.hasAssertions();
       for (let index = 0, count = 1; index < count; index++) {
@@ -150,7 +150,7 @@ describe('the password and the token', () => {
     },
   );
 
-  it('are in no error of a password that cannot be had', async () => {
+  it('the password is in no error of a password function that fails', async () => {
     for (const wrong of [() => `${password}\n`, () => '', async () => Promise.reject(new Error(password))]) {
       const error = await failureOf(provider({ password: wrong }).getToken());
       expect(error).toMatchObject({ code: 'CONFIG' });

@@ -47,7 +47,7 @@ const plaisancier = (authorization: string, body: unknown) =>
 const refused = { status: 401, msg: 'Authenfication failed', data: null };
 
 describe('a login at the DataComSys sandbox', () => {
-  it('takes the documented request, without any header, and gives the documented answer, word for word', async () => {
+  it('the sandbox accepts the documented login request and returns the documented response, word for word', async () => {
     await start({ accounts: [documentedRequest] });
     const { status, json } = await post(fixture('login-request.fr.json'));
     expect(status).toBe(documentedAnswer.status);
@@ -65,13 +65,13 @@ describe('a login at the DataComSys sandbox', () => {
     ['the kind of the ERP', { idERP: '15' }],
     ['a fraction', { idERP: 15.5 }],
     ['a missing field', { password: undefined }],
-  ])('is refused with the documented words and without a hint where %s is wrong', async (_, change) => {
+  ])('a login is refused with the documented message, which gives no hint, if this is wrong: %s', async (_, change) => {
     await start();
     expect(await login(change)).toStrictEqual({ status: 401, json: refused });
     expect(refused.msg).toBe(documentedFailure(401));
   });
 
-  it('is an internal error with the documented words where the body is no JSON', async () => {
+  it('a login whose body is not JSON gets the documented internal error', async () => {
     await start();
     expect(await post('{"codePort":')).toEqual({
       status: 500,
@@ -79,13 +79,13 @@ describe('a login at the DataComSys sandbox', () => {
     });
   });
 
-  it('is possible under a path prefix', async () => {
+  it('the sandbox accepts any path prefix', async () => {
     await start();
     expect((await login({}, '/logapass/v1/Auth/Login')).status).toBe(200);
     expect(sandbox.logins).toBe(1);
   });
 
-  it('counts however it ends', async () => {
+  it('logins counts refused and failed logins, too', async () => {
     await start();
     sandbox.fail('reset');
     await login().catch(() => {});
@@ -95,7 +95,7 @@ describe('a login at the DataComSys sandbox', () => {
     expect(sandbox.logins).toBe(3);
   });
 
-  it('counts a password that was changed from then on', async () => {
+  it('a changed password applies from the next login on', async () => {
     await start();
     const { password } = sandbox.accounts[0];
     sandbox.accounts[0].password = 'a new one';
@@ -104,7 +104,7 @@ describe('a login at the DataComSys sandbox', () => {
 });
 
 describe('a token of the DataComSys sandbox', () => {
-  it('opens the account, standing alone in the header', async () => {
+  it('a token of the sandbox is accepted alone in the header, and not with a scheme', async () => {
     await start();
     const token = await tokenOf();
     const opened = {
@@ -115,7 +115,7 @@ describe('a token of the DataComSys sandbox', () => {
     expect((await account(`Bearer ${token}`)).status).toBe(401);
   });
 
-  it('tells ports apart', async () => {
+  it('a token belongs to its port', async () => {
     await start({
       accounts: ['AAA', 'BBB'].map((codePort) => ({ codePort, idERP: 1, password: codePort })),
     });
@@ -128,7 +128,7 @@ describe('a token of the DataComSys sandbox', () => {
   it.each<[DatacomsysSandboxOptions, number]>([
     [{}, 401],
     [{ rejection: 'envelope' }, 200],
-  ])('that is refused is told so by status or in the envelope: %o', async (options, status) => {
+  ])('a token is rejected by status or in the envelope, as the option rejection says: %o', async (options, status) => {
     await start(options);
     expect(await account('made up')).toEqual({
       status,
@@ -137,7 +137,7 @@ describe('a token of the DataComSys sandbox', () => {
     expect(await send('/account')).toMatchObject({ status, json: { status: 401 } });
   });
 
-  it('is permanent', async () => {
+  it('a token is permanent', async () => {
     let now = Date.UTC(2030, 0, 1);
     await start({ now: () => now });
     const token = await tokenOf();
@@ -148,14 +148,14 @@ describe('a token of the DataComSys sandbox', () => {
   it.each([
     [false, 200],
     [true, 401],
-  ])('with singleSession: %s gets %s after another login', async (singleSession, status) => {
+  ])('with singleSession %s an older token gets status %s after another login', async (singleSession, status) => {
     await start({ singleSession });
     const [first, second] = [await tokenOf(), await tokenOf()];
     expect(first).not.toBe(second);
     expect([(await account(first)).status, (await account(second)).status]).toEqual([status, 200]);
   });
 
-  it('can be revoked alone, or with all others', async () => {
+  it('one token can be revoked, or all', async () => {
     await start();
     const [first, second] = [await tokenOf(), await tokenOf()];
     const statuses = async () => [(await account(first)).status, (await account(second)).status];
@@ -167,7 +167,7 @@ describe('a token of the DataComSys sandbox', () => {
 });
 
 describe('the boat owners of the DataComSys sandbox', () => {
-  it('are created and counted', async () => {
+  it('the sandbox creates boat owners and counts them', async () => {
     await start();
     const token = await tokenOf();
     expect(await plaisancier(token, { nom: 'Tabarly' })).toEqual({
@@ -177,7 +177,7 @@ describe('the boat owners of the DataComSys sandbox', () => {
     expect(sandbox.plaisanciers).toEqual([{ id: 1, nom: 'Tabarly' }]);
   });
 
-  it.each([[{}], [{ nom: '' }], [[]]])('are refused with 422 where the body is wrong: %o', async (body) => {
+  it.each([[{}], [{ nom: '' }], [[]]])('a boat owner with an invalid body gets status 422: %o', async (body) => {
     await start();
     expect(await plaisancier(await tokenOf(), body)).toMatchObject({
       status: 422,
@@ -186,7 +186,7 @@ describe('the boat owners of the DataComSys sandbox', () => {
     expect(sandbox.plaisanciers).toEqual([]);
   });
 
-  it.each<DatacomsysSandboxOptions>([{}, { rejection: 'envelope' }])('are not created with a refused token: %o', async (options) => {
+  it.each<DatacomsysSandboxOptions>([{}, { rejection: 'envelope' }])('a rejected token creates no boat owner: %o', async (options) => {
     await start(options);
     expect((await plaisancier('made up', { nom: 'Tabarly' })).json).toMatchObject({
       status: 401,
@@ -194,7 +194,7 @@ describe('the boat owners of the DataComSys sandbox', () => {
     expect(sandbox.plaisanciers).toEqual([]);
   });
 
-  it.each(['/', '/plaisancier', '/Auth/Login'])('live nowhere else: %s', async (path) => {
+  it.each(['/', '/plaisancier', '/Auth/Login'])('a path that the vendor does not have is HTTP 404: %s', async (path) => {
     await start();
     expect(await send(path)).toEqual({
       status: 404,
@@ -204,7 +204,7 @@ describe('the boat owners of the DataComSys sandbox', () => {
 });
 
 describe('a fault of the DataComSys sandbox', () => {
-  it.each([401, 500])("with the documented status %s speaks the vendor's words", async (status) => {
+  it.each([401, 500])("a fault with the documented status %s has the vendor's message", async (status) => {
     await start();
     sandbox.fail({ status });
     expect(await login()).toEqual({
@@ -214,13 +214,13 @@ describe('a fault of the DataComSys sandbox', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('with a body of its own is left as it is', async () => {
+  it('a fault with its own body is sent unchanged', async () => {
     await start();
     sandbox.fail({ status: 500, body: { statuts: 500 } });
     expect(await login()).toEqual({ status: 500, json: { statuts: 500 } });
   });
 
-  it('may be one of the network, for calls alone', async () => {
+  it('a fault may be a network fault for calls alone', async () => {
     await start();
     sandbox.fail('reset', { on: 'call' });
     const token = await tokenOf();
@@ -229,7 +229,7 @@ describe('a fault of the DataComSys sandbox', () => {
   });
 });
 
-it('the DataComSys sandbox shows neither password nor token in its requests', async () => {
+it('the DataComSys sandbox shows neither passwords nor tokens in its requests', async () => {
   await start({ accounts: [{ codePort: 'AAA', idERP: 1, password: 'pa55word' }] });
   const token = await tokenOf();
   await login({ password: 'wr0ng' });

@@ -1,5 +1,5 @@
 import type { TokenProvider } from '@x/auth-core';
-import { askPassword, createTokenProvider } from '@x/auth-core/provider';
+import { askPassword, createTokenProvider, pickTokenProviderOptions } from '@x/auth-core/provider';
 
 import { isRejection } from './is-rejection.ts';
 import { login } from './login.ts';
@@ -22,12 +22,12 @@ export function createEsignonTokenProvider(options: EsignonOptions): TokenProvid
   return createTokenProvider(
     {
       name: 'esignon',
-      origins: [new URL(account.baseUrl).origin],
+      baseUrl: account.baseUrl,
       identity: [account.baseUrl, account.companyId, account.email],
       secret: askPassword(account.password),
       login: (context) => login(account, context),
       isRejection,
     },
-    options,
+    pickTokenProviderOptions(options),
   );
 }

@@ -18,7 +18,7 @@ const failures: ReadonlyMap<string, { code: AuthErrorCode; message: string }> = 
     '10',
     { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password (eSignon does not say which)' },
   ],
-  ['12', { code: 'VENDOR_ERROR', message: 'eSignon could not parse the login request: a bug in this package, or a change at eSignon' }],
+  ['12', { code: 'VENDOR_ERROR', message: 'eSignon could not parse the login request' }],
   ['95', { code: 'NOT_ALLOWED', message: 'this company may not call the API: ask eSignon customer support to enable API access' }],
   ['99', { code: 'VENDOR_ERROR', message: 'eSignon failed with an unexpected exception (wrong format)' }],
 ]);

@@ -7,59 +7,59 @@ function probe(status: number, body?: string, complete?: boolean): ResponseProbe
   return { status, header: () => undefined, ...(body === undefined ? {} : { body }), ...(complete === undefined ? {} : { complete }) };
 }
 
-const refused = {
+const rejected = {
   header: { response_code: '2001A', result_code: '94', result_msg: '인증키가 올바르지 않습니다.', session_id: '' },
   body: { name: 'x'.repeat(40) },
 };
 
-/** Bodies and whether they say that the token was refused. */
+/** Bodies and whether they say that the token was rejected. */
 const bodies: readonly (readonly [body: string, verdict: boolean])[] = [
-  [JSON.stringify(refused), true],
-  [JSON.stringify(refused, null, 2), true],
-  [JSON.stringify({ data: { list: [{ result_code: '00', header: { result_code: '00' } }] }, ...refused }), true],
+  [JSON.stringify(rejected), true],
+  [JSON.stringify(rejected, null, 2), true],
+  [JSON.stringify({ data: { list: [{ result_code: '00', header: { result_code: '00' } }] }, ...rejected }), true],
   [JSON.stringify({ header: { result_msg: '認証キーが正しくありません。', result_code: 94 } }), true],
   ['{"\\u0068eader":{"result_code":"\\u0039\\u0034"}}', true],
   ...['00', '10', '12', '95', '99', '9', '940', ''].map(
-    (code) => [JSON.stringify({ header: { ...refused.header, result_code: code } }), false] as const,
+    (code) => [JSON.stringify({ header: { ...rejected.header, result_code: code } }), false] as const,
   ),
-  [JSON.stringify({ body: refused, result_code: '94' }), false],
+  [JSON.stringify({ body: rejected, result_code: '94' }), false],
   [JSON.stringify({ header: { result_msg: '"result_code":"94"' }, body: { header: { result_code: '94' } } }), false],
-  [JSON.stringify([refused]), false],
+  [JSON.stringify([rejected]), false],
   [JSON.stringify({ workflow_id: 94, workflow_name: 'header result_code 94' }), false],
   ['<html>{"header":{"result_code":"94"}}</html>', false],
   ['', false],
   ['null', false],
 ];
 
-describe('an answer to a protected call', () => {
-  it('says by HTTP 401 that the token was refused, without a look at its body', () => {
+describe('isRejection', () => {
+  it('HTTP 401 is a rejection, whatever the body', () => {
     expect(isRejection(probe(401))).toBe(true);
     expect(isRejection(probe(401, '', true))).toBe(true);
   });
 
-  it.each([201, 204, 304, 400, 403, 404, 407, 419, 422, 429, 500, 503])('says nothing of the token with HTTP %i', (status) => {
+  it.each([201, 204, 304, 400, 403, 404, 407, 419, 422, 429, 500, 503])('a response with HTTP %i is never a rejection', (status) => {
     expect(isRejection(probe(status))).toBe(false);
-    expect(isRejection(probe(status, JSON.stringify(refused), true))).toBe(false);
+    expect(isRejection(probe(status, JSON.stringify(rejected), true))).toBe(false);
   });
 
-  it('has to be looked into with HTTP 200', () => {
+  it('a response with HTTP 200 needs its body', () => {
     expect(isRejection(probe(200))).toBe('need-body');
     expect(isRejection(probe(200, '', false))).toBe('need-body');
   });
 
-  it.each(bodies)('is judged by its result code alone: %s', (body, verdict) => {
+  it.each(bodies)('a body is a rejection if header.result_code is 94, and only then: %s', (body, verdict) => {
     expect(isRejection(probe(200, body, true))).toBe(verdict);
   });
 
-  it.each(bodies)('is judged the same after any beginning of it: %s', (body, verdict) => {
+  it.each(bodies)('any beginning of a body gives the same verdict, or asks for more: %s', (body, verdict) => {
     for (let end = 0; end <= body.length; end++) {
       const early = isRejection(probe(200, body.slice(0, end)));
       expect(early === 'need-body' || early === verdict).toBe(true);
     }
   });
 
-  it('is judged before the rest of a long body is there', () => {
-    const body = JSON.stringify({ ...refused, body: { list: 'x'.repeat(100_000) } });
+  it('a rejection is recognised before a long body has arrived', () => {
+    const body = JSON.stringify({ ...rejected, body: { list: 'x'.repeat(100_000) } });
     expect(isRejection(probe(200, body.slice(0, 200)))).toBe(true);
   });
 });

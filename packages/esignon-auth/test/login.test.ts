@@ -25,7 +25,7 @@ function failureOf(response: LoginResponse): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('this had to fail');
+  throw new Error('it should have thrown');
 }
 
 const opened: AsyncDisposable[] = [];
@@ -34,7 +34,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((server) => server[Symbol.asyncDispose]()));
 });
 
-/** What a login sends to the vendor. */
+/** The request that a login sends. */
 async function received(options: Partial<EsignonOptions>, prefix = ''): Promise<ReceivedRequest> {
   let seen: ReceivedRequest | undefined;
   const handler: Handler = (request) => {
@@ -54,8 +54,8 @@ async function received(options: Partial<EsignonOptions>, prefix = ''): Promise<
   return seen;
 }
 
-describe('the request', () => {
-  it("is the document's own example, byte for byte, with its white space taken out", async () => {
+describe('the login request', () => {
+  it('the login request is the example of the Korean document, byte for byte but for its white space', async () => {
     const { method, url, headers, body } = await received({
       companyId: '회사아이디',
       email: '{사용자 이메일}',
@@ -67,14 +67,14 @@ describe('the request', () => {
     expect(url.pathname + url.search).toBe(`/api/${encodeURIComponent('회사아이디')}/login`);
   });
 
-  it("is the Japanese document's example, but for its trailing commas, which are no JSON", async () => {
+  it('the login request is the example of the Japanese document without its trailing commas, which are not JSON', async () => {
     const { body } = await received({ email: '{使用者 email}', password: '{使用者 password}' });
     const example = fixture('login-request.ja.txt');
     expect(() => JSON.parse(example)).toThrow(SyntaxError);
     expect(body).toBe(JSON.stringify(JSON.parse(example.replace(/,(?=\s*\})/g, ''))));
   });
 
-  it('carries any e-mail address and any password unchanged', async () => {
+  it('any e-mail address and any password are sent unchanged', async () => {
     const { body } = await received({ email: 'no e-mail at all "\\', password });
     expect(JSON.parse(body)).toEqual({
       header: { request_code: '1001Q' },
@@ -82,24 +82,24 @@ describe('the request', () => {
     });
   });
 
-  it.each(['ko', 'en', 'ja'] as const)('asks for the language where one is wanted: %s', async (language) => {
+  it.each(['ko', 'en', 'ja'] as const)('the option language becomes the parameter lang: %s', async (language) => {
     expect((await received({ language })).url.search).toBe(`?lang=${language}`);
   });
 
-  it('carries a client id where there is one', async () => {
+  it('the option clientId becomes client_id', async () => {
     expect(JSON.parse((await received({ clientId: 'id-1' })).body)).toEqual({
       header: { request_code: '1001Q' },
       body: { memb_email: 'a@b.example', memb_pwd: 'p', client_id: 'id-1' },
     });
   });
 
-  it.each(['', '/', '/v1', '/v1/', '/a%20b/v1'])('keeps the path prefix of the base URL: %j', async (prefix) => {
+  it.each(['', '/', '/v1', '/v1/', '/a%20b/v1'])('the login keeps the path prefix of the base URL: %j', async (prefix) => {
     const { url } = await received({}, prefix);
     expect(url.pathname).toBe(`${prefix.replace(/\/$/, '')}/api/company/login`);
   });
 
   it.each(['a/b', 'ä ö', '%2e%2e', '?x', '#', 'a..b', '...', ' ', '회사', 'a\\b', ';x', '/../..'])(
-    'has the company as one segment of its path: %j',
+    'the company id is one segment of the path, whatever it contains: %j',
     async (companyId) => {
       const { url } = await received({ companyId }, '/v1');
       const [, ...segments] = url.pathname.split('/');
@@ -109,14 +109,14 @@ describe('the request', () => {
   );
 });
 
-describe('an answer that says yes', () => {
-  it.each(['ko', 'ja'])("is the document's own: %s", (language) => {
+describe('a successful login', () => {
+  it.each(['ko', 'ja'])("the document's example response brings its token: %s", (language) => {
     const example = fixture(`login-answer.${language}.json`);
     const value = language === 'ko' ? '{인증토큰}' : '{accesstoken}';
     expect(judgeLogin(answer(example), password, now)).toEqual({ value, scheme: 'esignon', expiresAt: 'unknown' });
   });
 
-  it('brings the token and its end', () => {
+  it('a login brings the token and its end', () => {
     expect(judgeLogin(answer(success), password, now)).toEqual({
       value: token,
       scheme: 'esignon',
@@ -136,7 +136,7 @@ describe('an answer that says yes', () => {
     ],
     ['an end of the wrong type', { header: { result_code: '00' }, body: { access_token: token, expire_date: { a: 1 } } }],
     ['an end that is null', { header: { result_code: '00', result_msg: null }, body: { access_token: token, expire_date: null } }],
-  ])('may hold %s', (_what, json) => {
+  ])('a response with %s brings the token', (_what, json) => {
     expect(judgeLogin(answer(json), password, now)).toEqual({ value: token, scheme: 'esignon', expiresAt: 'unknown' });
   });
 
@@ -153,21 +153,21 @@ describe('an answer that says yes', () => {
     ['a text', JSON.stringify(token)],
     ['a page', `<html>${token}</html>`],
     ['nothing', ''],
-  ])('is BAD_RESPONSE where it holds %s', (_what, json) => {
+  ])('a response with %s is BAD_RESPONSE', (_what, json) => {
     const error = failureOf(answer(json));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     expect(String(error)).not.toMatch(/T0KEN|7_?070/);
   });
 
-  it.each([201, 204, 401, 403, 404])('is none where the HTTP status says no: %i', (status) => {
+  it.each([201, 204, 401, 403, 404])('result 00 with HTTP %i is not a success', (status) => {
     const error = failureOf(answer(success, status));
-    expect(error).toMatchObject({ code: 'VENDOR_ERROR', status, vendorCode: '00' });
+    expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: status, vendorCode: '00' });
     expect(String(error)).toContain(`HTTP ${status}`);
     expect(String(error)).not.toContain('not documented');
   });
 });
 
-/** What each code of the documents' tables is to a caller. */
+/** The AuthError code for each documented result code. */
 const meanings: Readonly<Record<string, string>> = {
   '10': 'INVALID_CREDENTIALS',
   '12': 'VENDOR_ERROR',
@@ -175,20 +175,20 @@ const meanings: Readonly<Record<string, string>> = {
   '99': 'VENDOR_ERROR',
 };
 
-describe('an answer that says no', () => {
-  it('has a meaning for every row of the documents', () => {
+describe('a failed login', () => {
+  it('every result code of the documents has an AuthError code', () => {
     for (const language of ['ko', 'ja'] as const) {
       expect(documentedResults(language).map(([code]) => code)).toEqual(['00', ...Object.keys(meanings)]);
     }
   });
 
   it.each([...documentedResults('ko'), ...documentedResults('ja')].filter(([code]) => code !== '00'))(
-    'says what the document says: %s %s',
+    'the error for result %s holds the documented message: %s',
     (code, message) => {
       const error = failureOf(
         answer({ header: { response_code: '1001A', result_code: code, result_msg: message, session_id: '' }, body: {} }),
       );
-      expect(error).toMatchObject({ code: meanings[code], vendorCode: code, vendorMessage: message, status: 200, retryable: false });
+      expect(error).toMatchObject({ code: meanings[code], vendorCode: code, vendorMessage: message, vendorStatus: 200, retryable: false });
       expect(String(error)).toContain(message);
     },
   );
@@ -197,7 +197,7 @@ describe('an answer that says no', () => {
     Object.entries(meanings).flatMap(([code, meaning]) =>
       (['ko', 'en', 'ja'] as const).map((language) => [code, meaning, language] as const),
     ),
-  )('comes from the vendor as %s = %s, in %s', async (code, meaning, language) => {
+  )('result %s of the sandbox is %s, with the message in the requested language: %s', async (code, meaning, language) => {
     await using sandbox = await startEsignonSandbox();
     sandbox.fail({ result: code });
     const [{ companyId, email, password: secret }] = sandbox.accounts;
@@ -205,13 +205,13 @@ describe('an answer that says no', () => {
     const outcome = await login(account, { signal: new AbortController().signal, secret, attempt: 1, now: Date.now }).catch(
       (error: unknown) => error,
     );
-    expect(outcome).toMatchObject({ code: meaning, vendorCode: code, status: 200, retryable: false });
+    expect(outcome).toMatchObject({ code: meaning, vendorCode: code, vendorStatus: 200, retryable: false });
     const scripts = { ko: /\p{Script=Hangul}/u, en: /^[\x20-\x7e]+$/, ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/u };
     expect(isAuthError(outcome) && outcome.vendorMessage).toMatch(scripts[language]);
   });
 
   it.each(['11', '94', '', '0', '000', 'constructor', '__proto__', 'toString'])(
-    'is a VENDOR_ERROR where its code is not documented: %j',
+    'a result code that is not documented is VENDOR_ERROR, and named: %j',
     (code) => {
       const error = failureOf(answer({ header: { result_code: code, result_msg: 'what' } }));
       expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorMessage: 'what', retryable: false });
@@ -219,11 +219,11 @@ describe('an answer that says no', () => {
     },
   );
 
-  it('may spell its code as a number', () => {
+  it('a result code may be a number', () => {
     expect(failureOf(answer({ header: { result_code: 10 } }))).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorCode: '10' });
   });
 
-  it('needs no words', () => {
+  it('a failure without a message has no vendorMessage', () => {
     for (const result_msg of [undefined, null, '', 7, {}]) {
       const error = failureOf(answer({ header: { result_code: '10', result_msg } }));
       expect(error).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorCode: '10' });
@@ -232,7 +232,7 @@ describe('an answer that says no', () => {
   });
 });
 
-describe('an HTTP status that says no', () => {
+describe('the HTTP status of a login', () => {
   it.each([
     [400, 'VENDOR_ERROR', false],
     [401, 'BAD_RESPONSE', false],
@@ -242,28 +242,28 @@ describe('an HTTP status that says no', () => {
     [500, 'VENDOR_ERROR', true],
     [502, 'VENDOR_ERROR', true],
     [503, 'VENDOR_ERROR', true],
-  ])('is told apart, whatever the body: %i = %s, worth another try: %s', (status, code, retryable) => {
+  ])('HTTP %i is %s, whatever the body; retryable: %s', (status, code, retryable) => {
     for (const body of ['', '<h1>Bad Gateway</h1>', '{}', 'null', '{"header":7}']) {
-      expect(failureOf(answer(body, status))).toMatchObject({ code, status, retryable });
+      expect(failureOf(answer(body, status))).toMatchObject({ code, vendorStatus: status, retryable });
     }
   });
 
-  it('brings the pause that the vendor asked for', () => {
-    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ status: 429, retryAfter: 7_000 });
+  it('a Retry-After header becomes retryAfter of the error', () => {
+    expect(failureOf(answer('', 429, 7_000))).toMatchObject({ vendorStatus: 429, retryAfter: 7_000 });
   });
 
-  it.each([400, 429, 500, 503])('brings the words of an envelope, if there is one: %i', (status) => {
+  it.each([400, 429, 500, 503])('an error with HTTP %i holds the code and message of the envelope', (status) => {
     const error = failureOf(answer({ header: { result_code: '77', result_msg: 'what happened' } }, status));
     expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorCode: '77', vendorMessage: 'what happened' });
   });
 
-  it.each([400, 401, 403, 429, 500, 503])('does not make refused credentials worth another try: %i', (status) => {
+  it.each([400, 401, 403, 429, 500, 503])('refused credentials are not retryable, even with HTTP %i', (status) => {
     const refused = (result_code: string): unknown => failureOf(answer({ header: { result_code, result_msg: 'no' } }, status));
-    expect(refused('10')).toMatchObject({ code: 'INVALID_CREDENTIALS', status, retryable: false });
-    expect(refused('95')).toMatchObject({ code: 'NOT_ALLOWED', status, retryable: false });
+    expect(refused('10')).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorStatus: status, retryable: false });
+    expect(refused('95')).toMatchObject({ code: 'NOT_ALLOWED', vendorStatus: status, retryable: false });
   });
 
-  it.each([400, 401, 429, 500])('does not let a token into the error that came with it: %i', (status) => {
+  it.each([400, 401, 429, 500])('a token in a failed response with HTTP %i does not appear in the error', (status) => {
     const said = {
       header: { result_code: `0${token}0`, result_msg: `token ${encodeURIComponent(token)}, password ${password}` },
       body: { access_token: token },

@@ -4,7 +4,7 @@ import { describe, it } from 'vitest';
 
 import { createEsignonTokenProvider } from '../src/index.ts';
 
-/** What other calls answer inside HTTP 200: `10` is "login not right" on a login only. */
+/** Results of other calls with HTTP 200: `10` means refused credentials in a login only. */
 const otherResults = ['00', '10', '12', '95', '99', '940', ''].map((result_code) => ({
   status: 200,
   body: { header: { result_code, result_msg: '94' }, body: { result_code: '94' } },

@@ -37,21 +37,21 @@ function expectNoSecrets(error: unknown, secrets: readonly string[]): void {
 }
 
 describe('a token', () => {
-  it('stands behind the scheme esignon and one space', async () => {
+  it('a token is sent after the scheme esignon and one space', async () => {
     const { value, scheme } = await provider().getToken();
     expect(scheme).toBe('esignon');
     expect(formatAuthorization(await provider().getToken())).toMatch(/^esignon \S+$/);
     expect(value).not.toContain('esignon');
   });
 
-  it('ends when the vendor says', async () => {
+  it('a token ends when the vendor says', async () => {
     const { expiresAt = 0, issuedAt } = await provider().getToken();
     expect(expiresAt - issuedAt).toBeGreaterThan(29 * 86_400_000);
     expect(expiresAt - issuedAt).toBeLessThanOrEqual(30 * 86_400_000 + 1_000);
   });
 
   it.each([undefined, null, '', 'never', '2020-01-31 04:23:28.0', '9999-12-31', '2099-02-30', 7])(
-    'is kept for the fallback lifetime where its end is %j',
+    'a token whose end is %j is kept for fallbackLifetime',
     async (value) => {
       await using other = await startEsignonSandbox({ expireDate: () => value });
       const [account] = other.accounts;
@@ -64,7 +64,7 @@ describe('a token', () => {
     },
   );
 
-  it('that no header can carry is refused, and not quoted', async () => {
+  it('a token that no header can carry is BAD_RESPONSE, and not quoted', async () => {
     const text = '{인증토큰}';
     sandbox.fail({ answer: () => ({ status: 200, json: { header: { result_code: '00' }, body: { access_token: text } } }) });
     const error = await failureOf(provider().getToken());
@@ -73,8 +73,8 @@ describe('a token', () => {
   });
 });
 
-describe('keys in a store', () => {
-  /** The keys under which a provider keeps what it knows. */
+describe('store keys', () => {
+  /** The store keys that a provider uses. */
   async function keysOf(options: Partial<EsignonOptions>): Promise<string[]> {
     const keys = new Set<string>();
     const inner = memoryStore();
@@ -91,19 +91,19 @@ describe('keys in a store', () => {
     return [...keys].toSorted();
   }
 
-  it('tell nobody who it is', async () => {
+  it('store keys do not show the account', async () => {
     const keys = await keysOf({ companyId: 'secret-company', email: 'somebody@mail.example' });
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) expect(key).not.toMatch(/secret-company|somebody|mail\.example/);
   });
 
-  it('are the same for the same account, however its base URL is spelt, in whatever language', async () => {
+  it('store keys do not depend on the spelling of the base URL, the language or the client id', async () => {
     const one = await keysOf({ baseUrl: `${sandbox.url}/v1` });
     expect(await keysOf({ baseUrl: `${sandbox.url}/v1/`, language: 'ja', password: () => password, clientId: 'x' })).toEqual(one);
     expect(await keysOf({ baseUrl: `${sandbox.url.toUpperCase().replace('HTTP', 'http')}/v1` })).toEqual(one);
   });
 
-  it('are others for another origin, company, e-mail address or path prefix', async () => {
+  it('store keys differ by origin, company, e-mail address and path prefix', async () => {
     await using other = await startEsignonSandbox();
     other.fail({ answer: () => ({ status: 200, json: { header: { result_code: '00' }, body: { access_token: token } } }) });
     const options: Partial<EsignonOptions>[] = [
@@ -120,7 +120,7 @@ describe('keys in a store', () => {
     expect(new Set(keys).size).toBe(options.length);
   });
 
-  it('cannot be made alike by moving characters from one field to the next', async () => {
+  it('store keys differ if characters move from one field to the next', async () => {
     const fields = [
       ['a', 'b|c'],
       ['a|b', 'c'],
@@ -141,7 +141,7 @@ describe('keys in a store', () => {
   });
 });
 
-/** Everything that a login can be answered with which repeats what it must not. */
+/** Login responses that repeat the password and the token wherever a response can. */
 function echoes(request: ReceivedRequest, status: number): Reply[] {
   const { body } = request;
   const all = `${body} ${encodeURIComponent(body)} ${password} ${encodeURIComponent(password)} ${token} ${encodeURIComponent(token)}`;
@@ -150,7 +150,7 @@ function echoes(request: ReceivedRequest, status: number): Reply[] {
     body: { access_token: token, comp_id: all, device_id: all, expire_date: all, memb_email: all, memb_pwd: password },
   });
   const jsons = ['10', '12', '95', '99', '77', all, token, password, undefined, null, { code: all }].map(envelope);
-  // Of a token that does not stand where it belongs nobody can know that it is one: the vendor's words do not repeat it here.
+  // A token in another place than the documented one cannot be recognised: here the vendor's message does not repeat it.
   const elsewhere = { header: { result_code: '00', result_msg: body }, body: { access_token: [token], expire_date: all } };
   return [
     ...[...jsons, elsewhere, all, [all], { header: all, body: token }].map((json) => ({ status, json })),
@@ -173,7 +173,7 @@ describe('the password and the token', () => {
     'flood',
   ];
 
-  it.each(faults)('are in no error: %j', async (fault) => {
+  it.each(faults)('the password and the token are in no error after this fault: %j', async (fault) => {
     expect.hasAssertions();
     sandbox.fail(fault);
     const options = { attemptTimeout: 200 };
@@ -184,7 +184,7 @@ describe('the password and the token', () => {
   });
 
   it.each([200, 400, 401, 404, 429, 500, 503])(
-    'are in no error where the vendor repeats them in every field, with HTTP %i',
+    'the password and the token are in no error if the vendor repeats them in every field, with HTTP %i',
     async (status) => {
       expect.hasAssertions();
       for (let index = 0, count = 1; index < count; index++) {
@@ -200,7 +200,7 @@ describe('the password and the token', () => {
     },
   );
 
-  it('are in no error of a password that cannot be had', async () => {
+  it('the password is in no error of a password function that fails', async () => {
     const thrown = (): never => {
       throw new Error(`cannot read ${password}`);
     };
@@ -212,7 +212,7 @@ describe('the password and the token', () => {
     expect(sandbox.logins).toBe(0);
   });
 
-  it('are in no error of a caller who gave up', async () => {
+  it('the password is in no error of a caller that aborts', async () => {
     sandbox.fail('silent');
     const failing = provider({ attemptTimeout: 200 });
     const error = await failureOf(failing.getToken({ signal: AbortSignal.timeout(20) }));

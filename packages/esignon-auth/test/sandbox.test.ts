@@ -89,28 +89,31 @@ async function startWorkflow(token: string, body: unknown = workflow, query = '?
 }
 
 describe('a login at the eSignon sandbox', () => {
-  it.each(['ko', 'ja'])('takes the documented request and gives the documented answer, word for word (%s)', async (lang) => {
-    const request = JSON.parse(fixture('login-request.ko.json'));
-    const documented = JSON.parse(fixture(`login-answer.${lang}.json`));
-    const account = {
-      companyId: documented.body.comp_id,
-      email: request.body.memb_email,
-      password: request.body.memb_pwd,
-    };
-    await start({ accounts: [account], expireDate: documented.body.expire_date });
-    const { status, type, json } = await post({ lang, body: fixture('login-request.ko.json') });
-    expect(status).toBe(200);
-    expect(type).toContain('application/json');
-    const placeholders = {
-      access_token: expect.stringMatching(/^\w{20,}$/),
-      device_id: expect.any(String),
-      memb_email: account.email,
-    };
-    expect(json).toStrictEqual({
-      header: documented.header,
-      body: { ...documented.body, ...placeholders },
-    });
-  });
+  it.each(['ko', 'ja'])(
+    'the sandbox accepts the documented login request and returns the documented response, word for word (%s)',
+    async (lang) => {
+      const request = JSON.parse(fixture('login-request.ko.json'));
+      const documented = JSON.parse(fixture(`login-answer.${lang}.json`));
+      const account = {
+        companyId: documented.body.comp_id,
+        email: request.body.memb_email,
+        password: request.body.memb_pwd,
+      };
+      await start({ accounts: [account], expireDate: documented.body.expire_date });
+      const { status, type, json } = await post({ lang, body: fixture('login-request.ko.json') });
+      expect(status).toBe(200);
+      expect(type).toContain('application/json');
+      const placeholders = {
+        access_token: expect.stringMatching(/^\w{20,}$/),
+        device_id: expect.any(String),
+        memb_email: account.email,
+      };
+      expect(json).toStrictEqual({
+        header: documented.header,
+        body: { ...documented.body, ...placeholders },
+      });
+    },
+  );
 
   const refusals: Record<string, () => Promise<{ code: string; message: string }>> = {};
   for (const lang of ['ko', 'ja']) {
@@ -125,18 +128,18 @@ describe('a login at the eSignon sandbox', () => {
   }
 
   it.each(['ko', 'ja'].flatMap((lang) => documentedResults(lang).map(([code = '', text = '']) => [lang, code, text])))(
-    'gives the documented result in the language asked for: %s %s %s',
+    'a login at the sandbox returns the documented result in the requested language: %s %s %s',
     async (lang, code, text) => {
       await start();
       const { code: actual, message } = (await refusals[`${lang} ${code}`]?.()) ?? {};
       expect(actual).toBe(code);
-      // The table names a success by one word; its sentence stands in the answer's example.
+      // The table has one word for a success; the message is in the example response.
       const sentence = code === '00' ? JSON.parse(fixture(`login-answer.${lang}.json`)).header.result_msg : text;
       expect(message).toBe(sentence);
     },
   );
 
-  it('covers every row of both documents', () => {
+  it('the sandbox knows every result code of both documents', () => {
     expect(documentedResults('ko').map(([code]) => code)).toEqual(['00', '10', '12', '95', '99']);
     expect(documentedResults('ja').map(([code]) => code)).toEqual(['00', '10', '12', '95', '99']);
   });
@@ -146,7 +149,7 @@ describe('a login at the eSignon sandbox', () => {
     ['jp', 'ログイン情報が正確ではありません。'],
     ['fr', '로그인 정보가 정확하지 않습니다.'],
     [undefined, '로그인 정보가 정확하지 않습니다.'],
-  ])('speaks English, Japanese as jp, and otherwise Korean: %s', async (lang, message) => {
+  ])('messages of the sandbox are in the requested language, jp counts as Japanese, the default is Korean: %s', async (lang, message) => {
     await start();
     expect(await login({ password: 'wrong', ...(lang === undefined ? {} : { lang }) })).toMatchObject({ code: '10', message, body: {} });
   });
@@ -156,12 +159,12 @@ describe('a login at the eSignon sandbox', () => {
     ['a missing field', { body: '{"header":{"request_code":"1001Q"},"body":{"memb_email":"a"}}' }],
     ['a password that is no string', { body: '{"header":{"request_code":"1001Q"},"body":{"memb_email":"a","memb_pwd":1}}' }],
     ['another content type', { contentType: 'text/plain' }],
-  ])('cannot parse %s', async (_, attempt) => {
+  ])('a login with %s gets result 12', async (_, attempt) => {
     await start();
     expect((await login(attempt)).code).toBe('12');
   });
 
-  it('does not say whether the company, the e-mail or the password is wrong', async () => {
+  it('a refused login does not tell whether company, e-mail or password is wrong', async () => {
     await start();
     const unknown = JSON.stringify({
       header: { request_code: '1001Q' },
@@ -172,20 +175,20 @@ describe('a login at the eSignon sandbox', () => {
     expect(answers[0]?.code).toBe('10');
   });
 
-  it('takes a company id of any characters and a path prefix', async () => {
+  it('the sandbox accepts any company id and any path prefix', async () => {
     await start({ accounts: [{ companyId: 'a/b?c 회', email: 'e', password: 'p' }] });
     expect((await login({ prefix: '/proxy/esignon' })).code).toBe('00');
     expect(sandbox.logins).toBe(1);
   });
 
-  it('counts a password that was changed from the next login on', async () => {
+  it('a changed password applies from the next login on', async () => {
     await start();
     const old = sandbox.accounts[0].password;
     sandbox.accounts[0].password = 'a new one';
     expect([(await login({ password: old })).code, (await login()).code]).toEqual(['10', '00']);
   });
 
-  it('counts every login that was asked for: refused, spoilt and good', async () => {
+  it('logins counts refused and failed logins, too', async () => {
     await start();
     sandbox.fail('reset');
     await login().catch(() => {});
@@ -202,28 +205,28 @@ describe('the expire_date of the eSignon sandbox', () => {
     return (await login()).body;
   };
 
-  it('is 30 days ahead in Korean time', async () => {
+  it('expire_date is 30 days ahead, in Korean time, by default', async () => {
     const now = () => Date.UTC(2099, 10, 22, 19, 23, 28, 999);
     expect(await expireDate({ now })).toMatchObject({ expire_date: '2099-12-23 04:23:28.0' });
   });
 
-  it.each(['2099. 12. 22.', '', 4_070_908_800])('is what it was told to be: %o', async (value) => {
+  it.each(['2099. 12. 22.', '', 4_070_908_800])('the option expireDate may be a value: %o', async (value) => {
     expect(await expireDate({ expireDate: value })).toMatchObject({ expire_date: value });
   });
 
-  it("follows a function of the vendor's clock", async () => {
+  it("the option expireDate may be a function of the vendor's clock", async () => {
     expect(await expireDate({ now: () => 5_000, expireDate: (now) => [now] })).toMatchObject({
       expire_date: [5_000],
     });
   });
 
-  it('is left out where the function returns undefined', async () => {
+  it('an expireDate function that returns undefined leaves the field out', async () => {
     expect(await expireDate({ expireDate: () => undefined })).not.toHaveProperty('expire_date');
   });
 });
 
 describe('a token of the eSignon sandbox', () => {
-  it('opens the company call', async () => {
+  it('a token of the sandbox is accepted by the company call', async () => {
     await start();
     expect(await company(`esignon ${await tokenOf()}`)).toEqual({
       status: 200,
@@ -248,7 +251,7 @@ describe('a token of the eSignon sandbox', () => {
     ['another scheme', (token: string) => `Bearer ${token}`],
     ['another spelling', (token: string) => `eSignon ${token}`],
     ['another token', () => 'esignon made-up'],
-  ])('is refused with %s', async (_, authorization) => {
+  ])('a token with %s is rejected', async (_, authorization) => {
     await start();
     expect(await resultOf(authorization(await tokenOf()))).toBe('94');
   });
@@ -256,7 +259,7 @@ describe('a token of the eSignon sandbox', () => {
   it.each([
     ['', '인증키가 올바르지 않습니다.'],
     ['?lang=ja', '認証キーが正しくありません。'],
-  ])("that is refused gets HTTP 200 with result 94 and the vendor's words%s", async (query, result_msg) => {
+  ])("a rejected token gets HTTP 200 with result 94 and the vendor's message%s", async (query, result_msg) => {
     await start();
     expect(await company('esignon made-up', `/api/v2/company${query}`)).toEqual({
       status: 200,
@@ -264,7 +267,7 @@ describe('a token of the eSignon sandbox', () => {
     });
   });
 
-  it('is refused from its end on: 30 days after its login', async () => {
+  it('a token is rejected from 30 days after its login on', async () => {
     let now = Date.UTC(2030, 0, 1);
     await start({ now: () => now });
     const token = await tokenOf();
@@ -277,14 +280,14 @@ describe('a token of the eSignon sandbox', () => {
   it.each([
     [false, '00'],
     [true, '94'],
-  ])('with singleSession: %s answers %s after another login', async (singleSession, code) => {
+  ])('with singleSession %s an older token gets result %s after another login', async (singleSession, code) => {
     await start({ singleSession });
     const [first, second] = [await tokenOf(), await tokenOf()];
     expect(await resultOf(`esignon ${first}`)).toBe(code);
     expect(await resultOf(`esignon ${second}`)).toBe('00');
   });
 
-  it('can be revoked alone, or with all others', async () => {
+  it('one token can be revoked, or all', async () => {
     await start();
     const [first, second] = [await tokenOf(), await tokenOf()];
     const results = async () => [await resultOf(`esignon ${first}`), await resultOf(`esignon ${second}`)];
@@ -296,7 +299,7 @@ describe('a token of the eSignon sandbox', () => {
 });
 
 describe('the v3 calls of the eSignon sandbox', () => {
-  it('start a workflow, and say how many were started', async () => {
+  it('the sandbox starts workflows and counts them', async () => {
     await start();
     const token = await tokenOf();
     expect(await startWorkflow(token)).toEqual({
@@ -308,7 +311,7 @@ describe('the v3 calls of the eSignon sandbox', () => {
     expect((await company(`esignon ${token}`)).json).toMatchObject({ body: { workflow_usage: 2 } });
   });
 
-  it('refuse a token with HTTP 401 in plain JSON, and start nothing', async () => {
+  it('a v3 call rejects a token with HTTP 401 in plain JSON, and starts nothing', async () => {
     await start();
     expect(await startWorkflow('made-up')).toEqual({
       status: 401,
@@ -317,13 +320,16 @@ describe('the v3 calls of the eSignon sandbox', () => {
     expect(sandbox.workflows).toEqual([]);
   });
 
-  it.each([[{}], [{ ...workflow, recipient_list: undefined }], ['text']])('refuse a body that is no workflow: %o', async (body) => {
-    await start();
-    expect(await startWorkflow(await tokenOf(), body)).toMatchObject({ status: 400 });
-    expect(sandbox.workflows).toEqual([]);
-  });
+  it.each([[{}], [{ ...workflow, recipient_list: undefined }], ['text']])(
+    'a v3 call with a body that is not a workflow gets HTTP 400: %o',
+    async (body) => {
+      await start();
+      expect(await startWorkflow(await tokenOf(), body)).toMatchObject({ status: 400 });
+      expect(sandbox.workflows).toEqual([]);
+    },
+  );
 
-  it('start a workflow whose answer is cut off', async () => {
+  it('a workflow is started even if the response is cut off', async () => {
     await start();
     const token = await tokenOf();
     sandbox.fail('cut', { on: 'call' });
@@ -331,17 +337,20 @@ describe('the v3 calls of the eSignon sandbox', () => {
     expect(sandbox.workflows).toHaveLength(1);
   });
 
-  it.each(['/', '/api/v2/nothing', '/api/sandbox/login', '/api/%ZZ/login'])('do not exist elsewhere: %s', async (path) => {
-    await start();
-    expect(await company('esignon x', path)).toEqual({
-      status: 404,
-      json: { message: 'Not Found' },
-    });
-  });
+  it.each(['/', '/api/v2/nothing', '/api/sandbox/login', '/api/%ZZ/login'])(
+    'a path that the vendor does not have is HTTP 404: %s',
+    async (path) => {
+      await start();
+      expect(await company('esignon x', path)).toEqual({
+        status: 404,
+        json: { message: 'Not Found' },
+      });
+    },
+  );
 });
 
 describe('a fault of the eSignon sandbox', () => {
-  it.each(['10', '12', '95', '99'])('may be the documented result %s of a login', async (result) => {
+  it.each(['10', '12', '95', '99'])('a fault may be the documented result %s of a login', async (result) => {
     await start();
     const { [result]: text } = Object.fromEntries(documentedResults('ja'));
     sandbox.fail({ result });
@@ -349,7 +358,7 @@ describe('a fault of the eSignon sandbox', () => {
     expect((await login()).code).toBe('00');
   });
 
-  it('may be an undocumented result, with words of its own', async () => {
+  it('a fault may be an undocumented result, with its own message', async () => {
     await start();
     sandbox.fail({ result: '42', message: 'surprise' });
     expect(await login()).toMatchObject({ code: '42', message: 'surprise' });
@@ -357,14 +366,14 @@ describe('a fault of the eSignon sandbox', () => {
     expect(await login()).toMatchObject({ code: '42', message: '' });
   });
 
-  it('may refuse the token of a call that is good', async () => {
+  it('a fault may reject a valid token', async () => {
     await start();
     const token = await tokenOf();
     sandbox.fail({ result: '94' }, { on: 'call' });
     expect([await resultOf(`esignon ${token}`), await resultOf(`esignon ${token}`)]).toEqual(['94', '00']);
   });
 
-  it('may be one of the network, for logins alone', async () => {
+  it('a fault may be a network fault for logins alone', async () => {
     await start();
     sandbox.fail({ status: 503, retryAfter: 1, body: {} }, { on: 'login', times: 2 });
     expect((await company('esignon x')).status).toBe(200);
@@ -372,7 +381,7 @@ describe('a fault of the eSignon sandbox', () => {
   });
 });
 
-it('the eSignon sandbox shows neither password nor token in its requests', async () => {
+it('the eSignon sandbox shows neither passwords nor tokens in its requests', async () => {
   await start({ accounts: [{ companyId: 'c', email: 'e', password: 'pa55word' }] });
   const token = await tokenOf();
   await login({ password: 'wr0ng' });

@@ -5,6 +5,12 @@ import type { VendorProtocol } from '../token-provider.ts';
 import { VendorClock } from './clock.ts';
 import type { ProviderSettings } from './options.ts';
 
+/** Where a vendor's API is, and where its token may be sent, checked: the base URL has one spelling. */
+export interface Destination {
+  readonly baseUrl: string;
+  readonly origins: readonly string[];
+}
+
 /** One vendor's account, and what all parts of its provider work with. */
 export interface Account {
   readonly protocol: VendorProtocol;
@@ -20,17 +26,17 @@ export interface Account {
 }
 
 /** Fields are joined as JSON: no separator that could occur in one of them. */
-export function createAccount(protocol: VendorProtocol, settings: ProviderSettings): Account {
+export function createAccount(protocol: VendorProtocol, { origins }: Destination, settings: ProviderSettings): Account {
   const identity = typeof protocol.identity === 'string' ? [protocol.identity] : protocol.identity;
   const hash = createHash('sha256')
-    .update(JSON.stringify([protocol.name, protocol.origins, identity]))
+    .update(JSON.stringify([protocol.name, origins, identity]))
     .digest('base64url');
   return {
     protocol,
     settings,
     vendorClock: new VendorClock(settings.clock),
     sender: { provider: protocol.name, account: hash.slice(0, 8) },
-    storeKey: `${protocol.name}:${protocol.origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
+    storeKey: `${protocol.name}:${origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { redact, safeCause } from '../hide-secrets.ts';
-import { outsideLogin, type ScopedLogin } from '../login-scope.ts';
+import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 import type { Login } from './login.ts';
@@ -13,7 +13,7 @@ import { checkTokenInit, type VendorToken } from './token.ts';
  * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
  * repeated: nobody can say whether it holds the password.
  */
-export async function askSecret(login: Login, { protocol, settings }: Account): Promise<void> {
+export async function askSecret(login: Login<unknown>, { protocol, settings }: Account): Promise<void> {
   if (protocol.secret === undefined) return;
   const began = settings.clock.monotonic();
   const controller = new AbortController();
@@ -147,7 +147,7 @@ function finishError(error: unknown, provider: string, secret: string | undefine
     retryable: error.retryable,
     vendorCode: clean(error.vendorCode),
     vendorMessage: clean(error.vendorMessage),
-    status: error.status,
+    vendorStatus: error.vendorStatus,
     retryAfter: error.retryAfter,
     attempts,
     reason: error.reason,

@@ -1,22 +1,26 @@
 import type { AccessToken } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../events.ts';
-import { insideLogin, type LoginAware } from '../login-scope.ts';
-import type { GetTokenOptions, ResponseProbe, TokenProvider, VendorProtocol } from '../token-provider.ts';
-import { type Account, createAccount, fingerprint } from './account.ts';
+import { insideLogin, type ProviderInternals, tokenHeaderNames } from '../provider-internals.ts';
+import type { GetTokenOptions, ResponseProbe, TokenProvider, TokenStatus, VendorProtocol } from '../token-provider.ts';
+import { type Account, createAccount, type Destination, fingerprint } from './account.ts';
 import { aborted, Login } from './login.ts';
 import type { ProviderSettings } from './options.ts';
 import { Rejections } from './rejections.ts';
-import { type CurrentToken, toCurrentToken } from './token.ts';
+import { type CurrentToken, headersOf, toCurrentToken } from './token.ts';
 import { TokenSource } from './token-source.ts';
+
+/** Of a protocol that says nothing else. */
+const authorizationOnly: readonly string[] = Object.freeze(['authorization']);
 
 /**
  * The state of one provider: the current token, the login under way, and what was rejected.
  *
  * A class, where closures would read simpler, because thousands live side by side: their methods are shared.
  */
-class CachedTokenProvider implements TokenProvider, LoginAware {
+export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   readonly name: string;
+  readonly baseUrl: string;
   readonly origins: readonly string[];
   readonly #account: Account;
   readonly #source: TokenSource;
@@ -26,17 +30,21 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   #login: Login | undefined;
   /** A search of the store for another process's token, while a rejected one stays in use because the budget is used up. */
   #search: Login | undefined;
-  /** Refreshes that failed since the last token: how many, and when the next one is due on the monotonic clock. */
-  #failedRefreshes: { readonly count: number; readonly nextTry: number } | undefined;
+  /** Renewals that failed since the last token: how many, and when the next one is due on the monotonic clock. */
+  #failedRenewals: { readonly count: number; readonly nextTry: number } | undefined;
+  /** The names of the headers of the last token, where the protocol chooses them. */
+  #headerNames: readonly string[] | undefined;
 
-  constructor(protocol: VendorProtocol, settings: ProviderSettings) {
+  constructor(protocol: VendorProtocol, destination: Destination, settings: ProviderSettings) {
     this.name = protocol.name;
-    this.origins = Object.freeze([...protocol.origins]);
-    this.#account = createAccount(protocol, settings);
+    this.baseUrl = destination.baseUrl;
+    this.origins = Object.freeze([...destination.origins]);
+    this.#account = createAccount(protocol, destination, settings);
     this.#source = new TokenSource(this.#account);
   }
 
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    if (!(#account in this)) return Promise.reject(detached('getToken'));
     const signal = options?.signal;
     if (signal?.aborted === true) return Promise.reject(aborted(signal, this.name));
     if (options?.rejected !== undefined) {
@@ -48,17 +56,48 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 
   peekToken(): AccessToken | undefined {
+    if (!(#account in this)) throw detached('peekToken');
     return this.#warm()?.token;
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
+    if (!(#account in this)) throw detached('isRejection');
     const { protocol, vendorClock } = this.#account;
     if (!vendorClock.synchronised && (probe.body === undefined || probe.complete === true)) this.#readVendorTime(probe);
     return protocol.isRejection(probe);
   }
 
+  requestHeaders(token: AccessToken): Readonly<Record<string, string>> {
+    if (!(#account in this)) throw detached('requestHeaders');
+    const current = this.#current?.token === token ? this.#current : undefined;
+    return current?.headers ?? this.#makeHeaders(token, current);
+  }
+
+  status(): Promise<TokenStatus> {
+    if (!(#account in this)) return Promise.reject(detached('status'));
+    return new Login<TokenStatus>('first', this.#current, (login) => this.#source.status(login)).join(undefined, this.name);
+  }
+
+  forget(): Promise<void> {
+    if (!(#account in this)) return Promise.reject(detached('forget'));
+    this.#drop();
+    this.#failedRenewals = undefined;
+    return new Login<void>('first', undefined, (login) => this.#source.forget(login)).join(undefined, this.name);
+  }
+
   [insideLogin](): boolean {
     return this.#login?.isInside() === true || this.#search?.isInside() === true;
+  }
+
+  [tokenHeaderNames](): readonly string[] | undefined {
+    return this.#account.protocol.requestHeaders === undefined ? authorizationOnly : this.#headerNames;
+  }
+
+  #makeHeaders(token: AccessToken, current: CurrentToken | undefined): Readonly<Record<string, string>> {
+    const headers = headersOf(token, this.#account.protocol);
+    if (this.#account.protocol.requestHeaders !== undefined) this.#headerNames = Object.keys(headers);
+    if (current !== undefined) current.headers = headers;
+    return headers;
   }
 
   /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
@@ -67,21 +106,25 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
     if (date !== undefined && probe.header('age') === undefined) this.#account.vendorClock.report(date, 0);
   }
 
-  /** The current token if it has not ended; where its refresh is due, that is started in the background. */
+  /** The current token if it may be handed out; where its refresh is due, that is started in the background. */
   #warm(): CurrentToken | undefined {
     const current = this.#current;
     if (current === undefined || current.endsAt === Number.POSITIVE_INFINITY) return current;
     const now = this.#account.vendorClock.now();
-    if (now >= current.endsAt) {
-      this.#drop();
-      return undefined;
-    }
-    if (now >= current.refreshAt && this.#login === undefined && this.#mayRefresh()) this.#startLogin('refresh');
+    if (now >= current.endsAt) return this.#afterEnd(current);
+    if (now >= current.refreshAt && this.#login === undefined && this.#isRenewalDue()) this.#startLogin('refresh');
     return current;
   }
 
-  #mayRefresh(): boolean {
-    return this.#failedRefreshes === undefined || this.#monotonic() >= this.#failedRefreshes.nextTry;
+  /** An end that is only assumed is when a renewal is due: between the tries that fail, the token stays in use. */
+  #afterEnd(current: CurrentToken): CurrentToken | undefined {
+    if (current.assumedEnd) return this.#isRenewalDue() ? undefined : current;
+    this.#drop();
+    return undefined;
+  }
+
+  #isRenewalDue(): boolean {
+    return this.#failedRenewals === undefined || this.#monotonic() >= this.#failedRenewals.nextTry;
   }
 
   #drop(): void {
@@ -98,15 +141,14 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   /** Where another login is just being given up, this one begins when that has ended. */
   #startLogin(cause: LoginCause): Login {
     const givenUp = this.#login;
-    const started = new Login(cause, this.#current, async (login) => {
+    const started: Login = new Login(cause, this.#current, async (login) => {
       try {
         await givenUp?.promise.catch(() => undefined);
         const current = await this.#obtain(login);
         if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.sender, ok: true }));
         return current.token;
       } catch (error) {
-        if (cause === 'refresh') this.#postponeRefresh(error);
-        throw error;
+        return this.#keepAfterFailure(login, error).token;
       } finally {
         if (this.#login === login) this.#login = undefined;
       }
@@ -118,11 +160,12 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   /** A token may end on its way, while it is being stored: then another one is due. */
   async #obtain(login: Login): Promise<CurrentToken> {
     for (let tries = 0; tries < 2; tries += 1) {
-      this.#use(toCurrentToken(await this.#source.obtain(login), this.#account));
-      const current = this.#warm();
-      if (current !== undefined) return current;
+      const current = toCurrentToken(await this.#source.obtain(login), this.#account);
+      this.#use(current);
+      this.#failedRenewals = undefined;
+      if (this.#warm() === current) return current;
     }
-    const message = `${this.name}: the vendor's tokens end before they can be handed out`;
+    const message = `${this.name}: the token had expired before it could be returned: check the lifetime and this machine's clock`;
     throw new AuthError({ code: 'TIMEOUT', provider: this.name, retryable: true, message });
   }
 
@@ -130,16 +173,28 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
     this.#current = current;
     this.#hadToken = true;
     this.#source.rejections?.replacedBy(current.token.value);
-    this.#failedRefreshes = undefined;
   }
 
-  /** The next refresh is not tried for a second, doubling with each failure up to five minutes. */
-  #postponeRefresh(error: unknown): void {
-    const count = (this.#failedRefreshes?.count ?? 0) + 1;
+  /** A login failed. A token whose end is only assumed is handed out all the same: the one in use, or else what the store has. */
+  #keepAfterFailure(login: Login, error: unknown): CurrentToken {
+    const { fallback } = login;
+    if (this.#current === undefined && fallback !== undefined && this.#source.rejections?.includes(fallback.value) !== true) {
+      this.#use(toCurrentToken(fallback, this.#account));
+    }
+    const kept = this.#current?.assumedEnd === true && this.#account.vendorClock.now() >= this.#current.endsAt ? this.#current : undefined;
+    if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(error, kept);
+    if (kept === undefined) throw error;
+    return kept;
+  }
+
+  /** The next renewal is not tried for a second, doubling with each failure up to five minutes. */
+  #postponeRenewal(error: unknown, kept: CurrentToken | undefined): void {
+    const count = (this.#failedRenewals?.count ?? 0) + 1;
     const nextTryIn = Math.min(1_000 * 2 ** (count - 1), 300_000);
-    this.#failedRefreshes = { count, nextTry: this.#monotonic() + nextTryIn };
-    const code = isAuthError(error) ? { code: error.code } : {};
-    publish('refresh', () => ({ ...this.#account.sender, ok: false, ...code, nextTryIn }));
+    this.#failedRenewals = { count, nextTry: this.#monotonic() + nextTryIn };
+    const failure = { ...this.#account.sender, ...(isAuthError(error) ? { code: error.code } : {}), nextTryIn };
+    publish('refresh', () => ({ ...failure, ok: false }));
+    if (kept !== undefined) publish('keptPastAssumedEnd', () => ({ ...failure, token: fingerprint(this.#account, kept.token.value) }));
   }
 
   /** Takes a rejection: the current token is dropped if it is that one and the budget allows the login; otherwise it stays, and only the store is asked. */
@@ -164,9 +219,7 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
     return new Login('rejected', current, async (login) => {
       try {
         const found = await this.#source.find(login);
-        if (found !== undefined && this.#current === current) {
-          this.#use(toCurrentToken(found, this.#account));
-        }
+        if (found !== undefined && this.#current === current) this.#use(toCurrentToken(found, this.#account));
       } catch {
         // Nothing was found; the rejected token stays, and its rejection reaches the caller as the vendor sent it.
       } finally {
@@ -181,7 +234,8 @@ class CachedTokenProvider implements TokenProvider, LoginAware {
   }
 }
 
-/** The provider that keeps, renews and replaces what the protocol's logins bring. */
-export function cacheTokens(protocol: VendorProtocol, settings: ProviderSettings): TokenProvider {
-  return new CachedTokenProvider(protocol, settings);
+/** The error of a method that was taken off its provider, or called through a Proxy around it. */
+function detached(method: string): AuthError {
+  const message = `auth-core: ${method} was called without its provider: write provider.${method}(…), or bind it; a Proxy has to bind it, too`;
+  return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import { AuthError } from '../auth-error.ts';
+import { AuthError, type AuthErrorCode } from '../auth-error.ts';
 import type { Account } from './account.ts';
 
 /** A failure that says no to the credentials: they must not be tried again as they are. */
@@ -19,6 +19,12 @@ export interface Refusal {
   readonly count: number;
   /** When the cooldown ends, on the monotonic clock. */
   readonly until: number;
+}
+
+/** Why no login is made, and how many milliseconds of that are left. */
+export interface Pause {
+  readonly reason: AuthErrorCode;
+  readonly left: number;
 }
 
 /** A function that hands out several wrong passwords in turn must not get each of them tried each time. */
@@ -43,6 +49,24 @@ export class Cooldown {
     if (refused !== undefined && now < refused.until) throw coolingDown(this.#account.sender.provider, refused, refused.until - now);
     const left = this.pauseLeft();
     if (this.#pause !== undefined && left > 0 && left >= wait) throw coolingDown(this.#account.sender.provider, this.#pause.error, left);
+  }
+
+  /** The longest pause that is left: of these credentials, if they are known, of the vendor's, or the one that others know of. */
+  longest(other: Pause | undefined, credentials: string | undefined): Pause | undefined {
+    const now = this.#account.settings.clock.monotonic();
+    const refused = credentials === undefined ? undefined : this.#refusals?.find(credentials);
+    const pauses = [
+      other,
+      refused && { reason: refused.code, left: refused.until - now },
+      this.#pause && { reason: this.#pause.error.code, left: this.#pause.until - now },
+    ];
+    return pauses.filter((pause) => pause !== undefined && pause.left > 0).toSorted((a, b) => (b?.left ?? 0) - (a?.left ?? 0))[0];
+  }
+
+  /** Nothing speaks against a login any more. */
+  reset(): void {
+    this.#refusals = undefined;
+    this.#pause = undefined;
   }
 
   /** Milliseconds until the vendor may be asked again. */
@@ -123,7 +147,7 @@ function coolingDown(provider: string, cause: Refusal | AuthError, left: number)
     reason,
     vendorCode,
     vendorMessage,
-    status: 'status' in cause ? cause.status : undefined,
+    vendorStatus: 'vendorStatus' in cause ? cause.vendorStatus : undefined,
     retryAfter,
     retryable: !refused,
     message: `${provider}: ${what} try again in ${Math.ceil(retryAfter / 1_000)} s`,

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 
-import { isSecureOrigin } from '../base-url.ts';
+import { AuthError } from '../auth-error.ts';
+import { baseUrlSchema, isSecureOrigin } from '../base-url.ts';
 import type { TokenProvider, VendorProtocol } from '../token-provider.ts';
-import { parseOptions } from '../validation.ts';
-import { cacheTokens } from './cached-token-provider.ts';
+import { check, describeIssues } from '../validation.ts';
+import type { Destination } from './account.ts';
+import { CachedTokenProvider } from './cached-token-provider.ts';
 import { resolveOptions, type TokenProviderOptions } from './options.ts';
 
 /**
@@ -14,14 +16,23 @@ import { resolveOptions, type TokenProviderOptions } from './options.ts';
  */
 export function createTokenProvider(protocol: VendorProtocol, options: TokenProviderOptions = {}): TokenProvider {
   const settings = resolveOptions(options, protocol.name);
-  // What cannot be left to the types.
-  parseOptions(protocolSchema(settings.allowInsecure), protocol, typeof protocol.name === 'string' ? protocol.name : 'provider');
-  return cacheTokens(protocol, settings);
+  return new CachedTokenProvider(protocol, checkProtocol(protocol, settings.allowInsecure), settings);
+}
+
+/** Checks what cannot be left to the types, and fills in the origins. */
+function checkProtocol(protocol: VendorProtocol, allowInsecure: boolean): Destination {
+  const result = check(protocolSchema(allowInsecure), protocol);
+  if (result.success) {
+    const { baseUrl, origins = [new URL(baseUrl).origin] } = result.output;
+    return { baseUrl, origins };
+  }
+  const provider = typeof protocol.name === 'string' ? protocol.name : 'provider';
+  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${describeIssues(result.issues)}` });
 }
 
 const method = v.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
 
-function protocolSchema(allowInsecure: boolean): v.GenericSchema {
+function protocolSchema(allowInsecure: boolean) {
   const origin = v.pipe(
     v.string(),
     v.check((text) => URL.canParse(text) && new URL(text).origin === text, 'expected an origin, like https://api.example.com'),
@@ -30,12 +41,25 @@ function protocolSchema(allowInsecure: boolean): v.GenericSchema {
       'plain http is refused except on loopback (allowInsecure permits it)',
     ),
   );
-  return v.object({
+  const entries = {
     name: v.pipe(v.string(), v.nonEmpty('expected a name')),
-    origins: v.pipe(v.array(origin), v.nonEmpty('expected at least one origin: the token may go nowhere else')),
+    baseUrl: baseUrlSchema(allowInsecure),
+    origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin: the token may go nowhere else'))),
     identity: v.union([v.string(), v.array(v.string())]),
     secret: v.optional(method),
     login: method,
     isRejection: method,
-  });
+    requestHeaders: v.optional(method),
+  };
+  return v.pipe(
+    v.object(entries),
+    v.forward(
+      v.partialCheck(
+        [['baseUrl'], ['origins']],
+        ({ baseUrl, origins }) => origins === undefined || origins.includes(new URL(baseUrl).origin),
+        'expected to hold the origin of baseUrl',
+      ),
+      ['origins'],
+    ),
+  );
 }

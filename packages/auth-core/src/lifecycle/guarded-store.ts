@@ -49,7 +49,7 @@ export class GuardedStore {
     return this.#guard('set', waiters, () => this.#store.set(key, value, options), true);
   }
 
-  async delete(key: string, expected: string, waiters: Waiters): Promise<void> {
+  async delete(key: string, expected: string | undefined, waiters: Waiters): Promise<void> {
     await this.#guard('delete', waiters, () => this.#store.delete(key, expected), false);
   }
 

@@ -4,27 +4,29 @@ import { getMaxListeners, setMaxListeners } from 'node:events';
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import type { LoginCause } from '../events.ts';
-import type { CurrentToken } from './token.ts';
+import type { CurrentToken, VendorToken } from './token.ts';
 import { Waiters } from './waiters.ts';
 
-/** One login under way, shared by all who wait for it. */
-export class Login {
+/** One login under way, shared by all who wait for it; or other work that needs the password and the store, with another result. */
+export class Login<Result = AccessToken> {
   readonly cause: LoginCause;
   readonly waiters = new Waiters();
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;
+  /** A token from the store whose assumed end is past: what is left where the login fails. */
+  fallback: VendorToken | undefined;
   /** The password, once the protocol was asked for it; undefined where it has none. */
   secret: string | undefined;
   /** How many milliseconds of `timeout` were spent before the exchange. */
   spent = 0;
-  readonly promise: Promise<AccessToken>;
+  readonly promise: Promise<Result>;
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
 
   /**
    * Starts the work at once. Its failure reaches those who wait and nobody else: it is never unhandled. The scope lives no longer than the login, so
    * nothing is tracked while none is under way.
    */
-  constructor(cause: LoginCause, replaces: CurrentToken | undefined, work: (login: Login) => Promise<AccessToken>) {
+  constructor(cause: LoginCause, replaces: CurrentToken | undefined, work: (login: Login<Result>) => Promise<Result>) {
     this.cause = cause;
     this.replaces = replaces;
     this.promise = work(this).finally(() => this.#scope.disable());
@@ -32,7 +34,7 @@ export class Login {
   }
 
   /** Waits for the token, or until the caller's signal fires, which frees this caller alone. */
-  join(signal: AbortSignal | undefined, provider: string): Promise<AccessToken> {
+  join(signal: AbortSignal | undefined, provider: string): Promise<Result> {
     this.waiters.join();
     if (signal === undefined) return this.promise;
     allowListeners(signal);

@@ -100,6 +100,11 @@ export const tokenProviderOptionEntries: { [Option in keyof TokenProviderOptions
 
 const schema = v.object(tokenProviderOptionEntries);
 
+/** Of a provider's own options those that every provider has: what {@link createTokenProvider} takes. */
+export function pickTokenProviderOptions(options: TokenProviderOptions): TokenProviderOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in tokenProviderOptionEntries));
+}
+
 /**
  * Checks the options and fills in the defaults.
  *

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AuthError } from '../auth-error.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
-import type { Refusal } from './cooldown.ts';
+import type { Pause, Refusal } from './cooldown.ts';
 import { GuardedStore } from './guarded-store.ts';
 import {
   createVerifier,
@@ -53,7 +53,7 @@ export class SharedState {
   }
 
   /**
-   * The stored token, if it was stored by somebody who held the same secret and has not ended. `seen` is an entry that was looked at before and is not
+   * The stored token, if it was stored by somebody who held the same secret and has not ended (an end that is only assumed may be past). `seen` is an entry that was looked at before and is not
    * looked at again: telling whose secret it was costs milliseconds.
    */
   async findToken(secret: string, waiters: Waiters, seen?: string): Promise<{ entry?: string; token?: VendorToken }> {
@@ -63,9 +63,9 @@ export class SharedState {
     if (stored === undefined) this.#store.report('read', 'unreadable');
     if (stored === undefined || !(await verifies(secret, stored.verifier, this.#tokenKey))) return { entry };
     this.#account.vendorClock.reportAtLeast(stored.issuedAt);
-    if (stored.expiresAt !== undefined && stored.expiresAt <= this.#account.vendorClock.now()) return { entry };
-    const { value, scheme, issuedAt, expiresAt } = stored;
-    return { entry, token: { value, scheme, issuedAt, expiresAt } };
+    const { value, scheme, extra, issuedAt, expiresAt, assumedEnd } = stored;
+    if (assumedEnd !== true && expiresAt !== undefined && expiresAt <= this.#account.vendorClock.now()) return { entry };
+    return { entry, token: { value, scheme, extra, issuedAt, expiresAt, assumedEnd } };
   }
 
   /** Removes a token that the vendor rejected, if its entry is still the stored one. */
@@ -79,7 +79,8 @@ export class SharedState {
     if (lease === undefined && this.#store.locks) await this.#store.get(this.#tokenKey, waiters);
     if (this.#store.resting) return true;
     const entry = formatToken({ ...token, verifier: await createVerifier(secret, this.#tokenKey) });
-    const expiresAt = token.expiresAt === undefined ? {} : { expiresAt: this.#account.vendorClock.toLocal(token.expiresAt) };
+    const hasEnd = token.expiresAt !== undefined && token.assumedEnd !== true;
+    const expiresAt = hasEnd ? { expiresAt: this.#account.vendorClock.toLocal(token.expiresAt) } : {};
     const kept = await this.#store.set(this.#tokenKey, entry, waiters, { ...expiresAt, ...(lease === undefined ? {} : { lease }) });
     if (!kept) this.#store.report('set', 'lease lost');
     return kept;
@@ -107,9 +108,9 @@ export class SharedState {
 
   /** Tells those who wait for this login that it failed (`final`), and the fleet of a pause that the vendor asked for. */
   async keepFailure(error: AuthError, final: boolean, waiters: Waiters): Promise<void> {
-    const { code, message, vendorCode, vendorMessage, status, attempts, retryable, retryAfter: pause = 0 } = error;
+    const { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable, retryAfter: pause = 0 } = error;
     const now = this.#account.vendorClock.now();
-    const failure = { code, message, vendorCode, vendorMessage, status, attempts, retryable };
+    const failure = { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable };
     const entry = formatFailure({ ...failure, final, pause, pauseUntil: now + pause, id: randomUUID() });
     const expiresAt = this.#account.vendorClock.toLocal(now + Math.max(pause, failureMemory));
     await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
@@ -118,6 +119,20 @@ export class SharedState {
   /** Milliseconds of a failure's pause that are left. */
   pauseLeft(failure: FailureEntry): number {
     return Math.max(0, Math.min((failure.pauseUntil ?? 0) - this.#account.vendorClock.now(), failure.pause ?? 0));
+  }
+
+  /** The longest pause that the fleet knows of for these credentials. */
+  async pause(secret: string, waiters: Waiters): Promise<Pause | undefined> {
+    const refusal = await this.findRefusal(secret, 0, waiters);
+    const failure = await this.findFailure(waiters);
+    const refused = refusal && { reason: refusal.code, left: refusal.until };
+    const failed = failure && { reason: failure.code, left: this.pauseLeft(failure) };
+    return (failed?.left ?? 0) > (refused?.left ?? 0) ? failed : refused;
+  }
+
+  /** Removes all that is stored for the account. */
+  async forgetAll(waiters: Waiters): Promise<void> {
+    for (const key of [this.#tokenKey, this.#refusalsKey, this.#failureKey]) await this.#store.delete(key, undefined, waiters);
   }
 
   /** What the fleet knows of these credentials' refusal; its end is on our monotonic clock, whose reading now is `monotonic`. */

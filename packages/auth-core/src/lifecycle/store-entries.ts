@@ -20,8 +20,10 @@ const tokenEntry = v.object({
   version: v.literal(version),
   value: v.pipe(v.string(), v.minLength(1)),
   scheme: v.optional(v.string()),
+  extra: v.optional(v.record(v.string(), v.string())),
   issuedAt: instant,
   expiresAt: v.optional(instant),
+  assumedEnd: v.optional(v.boolean()),
   verifier,
 });
 
@@ -51,7 +53,7 @@ const failureEntry = v.object({
   message: v.string(),
   vendorCode: v.optional(v.string()),
   vendorMessage: v.optional(v.string()),
-  status: v.optional(v.number()),
+  vendorStatus: v.optional(v.number()),
   attempts: v.optional(v.number()),
   retryable: v.boolean(),
   final: v.boolean(),

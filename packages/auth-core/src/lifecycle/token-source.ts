@@ -2,6 +2,7 @@ import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { type ChannelMessage, type FailureMessage, publish } from '../events.ts';
 import type { Lease } from '../stores/token-store.ts';
+import type { TokenStatus } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
 import { askSecret, attemptLogin } from './attempts.ts';
 import { Cooldown, isRefusal } from './cooldown.ts';
@@ -9,7 +10,7 @@ import type { Login } from './login.ts';
 import type { Rejections } from './rejections.ts';
 import { SharedState } from './shared-state.ts';
 import type { FailureEntry } from './store-entries.ts';
-import type { VendorToken } from './token.ts';
+import { type CurrentToken, toCurrentToken, type VendorToken } from './token.ts';
 
 /** Looks for a token that makes an exchange with the vendor needless. */
 type Look = () => Promise<VendorToken | undefined>;
@@ -61,6 +62,40 @@ export class TokenSource {
     return isWanted ? token : undefined;
   }
 
+  /** How the account stands: of the token in use, or else of the stored one. Where the password cannot be had, only what is known here counts. */
+  async status(login: Login<TokenStatus>): Promise<TokenStatus> {
+    const { waiters } = login;
+    const hasSecret = await askSecret(login, this.#account).then(
+      () => true,
+      () => false,
+    );
+    const { secret = '' } = login;
+    const stored = hasSecret && login.replaces === undefined ? await this.#shared?.findToken(secret, waiters) : undefined;
+    const current = login.replaces ?? (stored?.token && toCurrentToken(stored.token, this.#account));
+    const shared = hasSecret ? await this.#shared?.pause(secret, waiters) : undefined;
+    const pause = this.#cooldown.longest(shared, hasSecret ? secret : undefined);
+    return {
+      ...(current === undefined ? {} : this.#describe(current)),
+      ...(pause === undefined
+        ? {}
+        : { pause: { reason: pause.reason, until: Math.round(this.#account.settings.clock.now() + pause.left) } }),
+    };
+  }
+
+  #describe({ token, refreshAt, assumedEnd }: CurrentToken): TokenStatus {
+    const { issuedAt, expiresAt, value } = token;
+    const known = { issuedAt, fingerprint: fingerprint(this.#account, value) };
+    if (expiresAt === undefined) return known;
+    return { ...known, expiresAt, assumedEnd, refreshAt: Math.round(this.#account.vendorClock.toLocal(refreshAt)) };
+  }
+
+  /** Forgets the token, refusals, pauses and rejections, here and in the store. */
+  async forget({ waiters }: Login<void>): Promise<void> {
+    this.rejections = undefined;
+    this.#cooldown.reset();
+    await this.#shared?.forgetAll(waiters);
+  }
+
   /** How a login looks into the store for a token that makes it needless. One that was rejected is removed from there. */
   #lookInto(shared: SharedState, login: Login): Look {
     let seen: string | undefined;
@@ -68,8 +103,12 @@ export class TokenSource {
       const { entry, token } = await shared.findToken(login.secret ?? '', login.waiters, seen);
       seen = entry ?? seen;
       if (entry === undefined || token === undefined) return undefined;
-      if (this.rejections?.includes(token.value) !== true) return outlasts(token, login) ? token : undefined;
-      await shared.forgetToken(entry, login.waiters);
+      if (this.rejections?.includes(token.value) === true) {
+        await shared.forgetToken(entry, login.waiters);
+        return undefined;
+      }
+      if (!this.#isPast(token)) return outlasts(token, login) ? token : undefined;
+      login.fallback = token;
       return undefined;
     };
   }
@@ -178,11 +217,16 @@ export class TokenSource {
     return token;
   }
 
-  #toVendorToken({ value, scheme, expiresAt }: AccessTokenInit): VendorToken {
+  /** Whether the end of a token is past, which it can be only where it was assumed. */
+  #isPast({ expiresAt }: VendorToken): boolean {
+    return expiresAt !== undefined && expiresAt <= this.#account.vendorClock.now();
+  }
+
+  #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit): VendorToken {
     const { sender, settings, vendorClock } = this.#account;
     const issuedAt = vendorClock.now();
-    if (expiresAt === undefined) return { value, scheme, issuedAt };
-    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, issuedAt, expiresAt };
+    if (expiresAt === undefined) return { value, scheme, extra, issuedAt };
+    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt };
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
       ...sender,
@@ -190,12 +234,12 @@ export class TokenSource {
       why: expiresAt === 'unknown' ? 'not told' : 'already past',
       lifetime,
     }));
-    return { value, scheme, issuedAt, expiresAt: issuedAt + lifetime };
+    return { value, scheme, extra, issuedAt, expiresAt: issuedAt + lifetime, assumedEnd: true };
   }
 
   #publishFailure(error: AuthError, { cause }: Login, duration: number): ChannelMessage & FailureMessage {
-    const { code, vendorCode, status, attempts = 0 } = error;
-    const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(status === undefined ? {} : { status }) };
+    const { code, vendorCode, vendorStatus, attempts = 0 } = error;
+    const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(vendorStatus === undefined ? {} : { vendorStatus }) };
     const failure = { ...this.#account.sender, ...said };
     publish('loginFailure', () => ({ ...failure, cause, attempts, duration }));
     return failure;

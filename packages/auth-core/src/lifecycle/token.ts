@@ -1,17 +1,21 @@
 import * as v from 'valibot';
 
-import { type AccessToken, type AccessTokenInit, createAccessToken } from '../access-token.ts';
+import { type AccessToken, type AccessTokenInit, createAccessToken, formatAuthorization } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { check, describeIssues } from '../validation.ts';
+import type { VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 
 /** A token as a login or a store brought it. Instants are epoch milliseconds on the vendor's clock. */
 export interface VendorToken {
   readonly value: string;
   readonly scheme?: string | undefined;
+  readonly extra?: Record<string, string> | undefined;
   readonly issuedAt: number;
   /** Absent = it has no end. */
   readonly expiresAt?: number | undefined;
+  /** The vendor did not tell the end: the token is renewed then, but stays in use while that fails. */
+  readonly assumedEnd?: boolean | undefined;
 }
 
 /** The token in use, ready to be handed out. Its instants are the vendor's time; infinite where it has no end. */
@@ -21,17 +25,22 @@ export interface CurrentToken {
   readonly promise: Promise<AccessToken>;
   readonly endsAt: number;
   readonly refreshAt: number;
+  readonly assumedEnd: boolean;
+  /** The headers that carry it, once they were asked for. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** RFC 9110, section 5.5: what a field value may hold. Anything else would fail later, in a client's error that may quote it. */
-const tokenValue = v.pipe(
-  v.string(),
-  v.regex(/^[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*$/, 'expected characters that a header can carry'),
-);
+const fieldValue = /^[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*$/;
+/** RFC 9110, section 5.6.2. */
+const fieldName = /^[\w!#$%&'*+.^`|~-]+$/;
+
+const tokenValue = v.pipe(v.string(), v.regex(fieldValue, 'expected characters that a header can carry'));
 
 const initSchema = v.object({
   value: tokenValue,
-  scheme: v.optional(v.pipe(v.string(), v.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected an authentication scheme'))),
+  scheme: v.optional(v.pipe(v.string(), v.regex(fieldName, 'expected an authentication scheme'))),
+  extra: v.optional(v.record(v.string(), v.string())),
   expiresAt: v.optional(v.union([v.pipe(v.number(), v.finite('expected an instant')), v.literal('unknown')])),
 });
 
@@ -52,17 +61,42 @@ export function checkTokenInit(init: unknown, provider: string): AccessTokenInit
 
 /** Makes a vendor's token the one in use: its instants on the local clock, and when its refresh begins. */
 export function toCurrentToken(vendorToken: VendorToken, { vendorClock, settings }: Account): CurrentToken {
-  const { value, scheme, issuedAt, expiresAt } = vendorToken;
+  const { value, scheme, extra, issuedAt, expiresAt, assumedEnd = false } = vendorToken;
   const token = createAccessToken({
     value,
     scheme,
+    extra,
     issuedAt: vendorClock.toLocal(issuedAt),
     expiresAt: expiresAt === undefined ? undefined : vendorClock.toLocal(expiresAt),
   });
   const promise = Promise.resolve(token);
-  if (expiresAt === undefined) return { token, promise, endsAt: Number.POSITIVE_INFINITY, refreshAt: Number.POSITIVE_INFINITY };
+  if (expiresAt === undefined) return { token, promise, endsAt: Number.POSITIVE_INFINITY, refreshAt: Number.POSITIVE_INFINITY, assumedEnd };
   const window = refreshWindow(expiresAt - issuedAt, settings.refreshBefore, settings.random());
-  return { token, promise, endsAt: expiresAt, refreshAt: expiresAt - window };
+  return { token, promise, endsAt: expiresAt, refreshAt: expiresAt - window, assumedEnd };
+}
+
+/** Headers that say how the request itself travels, or that no client lets through. */
+const forbiddenNames = ['connection', 'content-length', 'host', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+/**
+ * The headers that carry a token, by lower-case name.
+ *
+ * @throws AuthError `CONFIG` where the protocol makes none, or some that cannot be sent. No value is quoted.
+ */
+export function headersOf(token: AccessToken, protocol: VendorProtocol): Readonly<Record<string, string>> {
+  if (protocol.requestHeaders === undefined) return Object.freeze({ authorization: formatAuthorization(token) });
+  const given: unknown = protocol.requestHeaders(token);
+  const headers = Object.entries(Object(given)).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const wrong = headers.filter(([name, value]) => !fieldName.test(name) || forbiddenNames.includes(name) || !isFieldValue(value));
+  if (headers.length === 0 || wrong.length > 0) {
+    const what = headers.length === 0 ? 'expected at least one header' : `cannot be sent: ${wrong.map(([name]) => name).join(', ')}`;
+    throw new AuthError({ code: 'CONFIG', provider: protocol.name, message: `${protocol.name}: requestHeaders of the protocol: ${what}` });
+  }
+  return Object.freeze(Object.fromEntries(headers) as Record<string, string>); // checked one by one above
+}
+
+function isFieldValue(value: unknown): boolean {
+  return typeof value === 'string' && fieldValue.test(value);
 }
 
 const day = 86_400_000;

@@ -13,7 +13,7 @@ export function exchangeError(error: unknown, { provider, url, secrets }: Failed
   const { code, retryable, what } = signal.aborted ? timeout : classify(errorCode(error) ?? '', error);
   const cause = safeCause(error, secrets);
   const detail = signal.aborted ? '' : ` (${errorCode(error) ?? cause.name}: ${cause.message})`;
-  return new AuthError({ code, provider, retryable, cause, message: `${provider}: POST ${printUrl(url)} ${what}${detail}` });
+  return new AuthError({ code, provider, retryable, cause, message: `${provider}: ${printUrl(url)} ${what}${detail}` });
 }
 
 /** A URL for an error message: without its query, which may hold secrets. */
@@ -39,21 +39,17 @@ function classify(code: string, error: unknown): Failure {
     return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large' };
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-    return {
-      code: 'NETWORK',
-      retryable: false,
-      what: 'failed in the TLS handshake: the port does not speak TLS; check the scheme and the port',
-    };
+    return { code: 'NETWORK', retryable: false, what: 'does not speak TLS: check the scheme and the port' };
   }
   if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {
     const what = 'presents a certificate that is not trusted: set NODE_EXTRA_CA_CERTS, or dispatcher to new Agent({ connect: { ca } })';
     return { code: 'NETWORK', retryable: false, what };
   }
   if (/^UND_ERR_(?:DESTROYED|CLOSED)$/.test(code)) {
-    return { code: 'CONFIG', retryable: false, what: 'was not sent: the dispatcher is closed' };
+    return { code: 'CONFIG', retryable: false, what: 'did not get the request: the dispatcher is closed' };
   }
   if (/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$|^ERR_INVALID_/.test(code)) {
-    return { code: 'CONFIG', retryable: false, what: 'was not sent: the request or the dispatcher is not valid' };
+    return { code: 'CONFIG', retryable: false, what: 'did not get the request: the request or the dispatcher is not valid' };
   }
-  return { code: 'NETWORK', retryable: true, what: 'failed: no connection, or the connection broke' };
+  return { code: 'NETWORK', retryable: true, what: 'could not be reached, or the connection broke' };
 }

@@ -119,8 +119,9 @@ function parsePrimitive(text: string): { readonly found: JsonPrimitive } | 'abse
   }
 }
 
+/** Of a value that `JSON.parse` returned. */
 function isPrimitive(value: unknown): value is JsonPrimitive {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return value === null || typeof value !== 'object';
 }
 
 function isContainer(code: number): boolean {

@@ -22,7 +22,7 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
   throw new AuthError({
     code: 'BAD_RESPONSE',
     provider,
-    status: response.status,
+    vendorStatus: response.status,
     message: `${provider}: the login returned HTTP ${response.status}, ${problemOf(response, result?.issues)}`,
   });
 }
@@ -73,7 +73,7 @@ export function vendorError(response: LoginResponse, init: VendorErrorInit): Aut
     provider: init.provider,
     message: `${init.provider}: ${cleanVendorText(init.message, init.secrets)}${pause}${quote}`,
     retryable: init.code === 'VENDOR_ERROR' && isTransientStatus(status),
-    status,
+    vendorStatus: status,
     vendorCode: clean(init.vendorCode),
     vendorMessage,
     retryAfter,

@@ -2,25 +2,6 @@ import * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
 import { findMisspelt } from '../validation.ts';
-import { isSecureOrigin } from '../base-url.ts';
-
-/**
- * The valibot schema of a `baseUrl` option: an http(s) URL with or without a path prefix, without user name, password, query and fragment. Plain http
- * is allowed on loopback, elsewhere only with `allowInsecure`. The output is normalised and has no slash at the end, so that it can be part of an
- * account's identity.
- */
-export function baseUrlSchema(allowInsecure: boolean): v.GenericSchema<string> {
-  return v.pipe(
-    v.string(),
-    v.check((text) => isHttpUrl(text), 'expected an absolute URL, like https://api.example.com'),
-    v.check((text) => !isHttpUrl(text) || isBare(new URL(text)), 'expected a URL without user name, password, query and fragment'),
-    v.check(
-      (text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)),
-      'plain http is refused except on loopback: the password would travel in the clear (allowInsecure permits it)',
-    ),
-    v.transform((text) => (isHttpUrl(text) ? new URL(text).href.replace(/\/+$/, '') : text)),
-  );
-}
 
 /**
  * The URL of an endpoint below a base URL, whose path prefix is kept. Each segment is percent-encoded, so that it stays one path segment.
@@ -34,16 +15,6 @@ export function endpointUrl(baseUrl: string, segments: readonly string[]): URL {
   const prefix = url.pathname.replace(/\/+$/, '');
   url.pathname = [prefix, ...segments.map((segment) => encodeURIComponent(segment))].join('/');
   return url;
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-function isBare(url: URL): boolean {
-  return (
-    url.username === '' && url.password === '' && url.search === '' && url.hash === '' && !url.href.endsWith('?') && !url.href.endsWith('#')
-  );
 }
 
 /** A password, or a function that is called before each login and returns it. */

@@ -1,7 +1,7 @@
 import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
 
 import { AuthError } from '../auth-error.ts';
-import { loginRequest, outsideLogin, type ScopedLogin } from '../login-scope.ts';
+import { loginRequest, outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext } from '../token-provider.ts';
 import { exchangeError, printUrl } from './exchange-error.ts';
 
@@ -122,7 +122,7 @@ async function readText(login: LoginRequest, response: RawResponse, header: Logi
   throw new AuthError({
     code: 'BAD_RESPONSE',
     provider: login.provider,
-    status,
+    vendorStatus: status,
     message: `${login.provider}: POST ${printUrl(login.url)} ${problem ?? tooLarge}`,
   });
 }

@@ -1,16 +1,21 @@
-import { formatAuthorization, type AccessToken } from '../access-token.ts';
-import { isInsideLogin } from '../login-scope.ts';
+import * as v from 'valibot';
+
+import type { AccessToken } from '../access-token.ts';
+import { joinBelow } from '../base-url.ts';
+import { isInsideLogin, knownHeaderNames } from '../provider-internals.ts';
 import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
+import { parseOptions } from '../validation.ts';
 import { type FetchCall, prepareFetch } from './fetch-call.ts';
 import { drainRejection, isRejected } from './fetched-response.ts';
-import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable } from './options.ts';
+import { configError, createOriginCheck, type OnUnreplayable, onUnreplayableSchema } from './options.ts';
+import { type Fetched, fetchWithToken } from './redirects.ts';
 import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
 
 /** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
   /** The fetch to call; by default the global one, looked up at each call. */
   fetch?: typeof fetch | undefined;
-  /** What relative URLs are resolved against, as by `new URL(url, baseUrl)`; on one of the provider's origins. Without it every URL must be absolute. */
+  /** What relative URLs go below, with or without a leading slash; on one of the provider's origins. Default: `provider.baseUrl`. */
   baseUrl?: string | undefined;
   /**
    * What becomes of a rejected request that cannot be sent again, because its body is a stream or it was redirected: `'response'` (the default) returns the
@@ -19,11 +24,21 @@ export interface AuthFetchOptions {
   onUnreplayable?: OnUnreplayable | undefined;
 }
 
+const optionsSchema = v.object({
+  fetch: v.optional(v.custom<typeof fetch>((value) => typeof value === 'function', 'expected a function')),
+  baseUrl: v.optional(v.string()),
+  onUnreplayable: onUnreplayableSchema,
+});
+
 /**
  * A `fetch` whose requests carry the provider's token: the same as `authInterceptor`, around any fetch.
  *
- * - Only requests to `provider.origins` get the header; a caller's own `Authorization` stays. A redirect to another origin loses the header, as
- *   fetch itself sees to (node-fetch only where the host name changes, too), and its answer is not judged.
+ * - A relative URL goes below `baseUrl`: `authFetch('/account')`, `authFetch('account')`. One that would lead out of it (`..`, `//host`, a backslash) is
+ *   `CONFIG`, and so is any scheme but http and https.
+ * - Only requests to `provider.origins` get the token's headers. A caller who sets one of them keeps it, and the call is left alone; a cookie is added to
+ *   the caller's. A redirect to another origin loses the token, also on the way back, and the answer from there is not judged. fetch itself sees to
+ *   `Authorization` and `Cookie` (node-fetch only where the host name changes, too). For tokens in other headers redirects are followed here, in the same
+ *   way; `redirected` of such a response stays false.
  * - A rejected request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
  * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
@@ -33,27 +48,30 @@ export interface AuthFetchOptions {
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a
  *   clone is read first, and only then is the Response handed out. What is no stream of the web kind is not looked into.
- * - Rejects with what the fetch rejects with; with the AuthError of a login that failed, or `CONFIG` for a relative URL that there is no `baseUrl` for;
- *   or with the signal's reason.
+ * - Rejects with what the fetch rejects with; with the AuthError of a login that failed; or with the signal's reason.
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
  */
 export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptions = {}): typeof fetch {
   const mayReceive = createOriginCheck(provider);
-  const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
-  const { fetch: givenFetch, baseUrl } = options;
-  if (baseUrl !== undefined && !mayReceive(baseUrl)) {
+  const {
+    fetch: givenFetch,
+    baseUrl = provider.baseUrl,
+    onUnreplayable = 'response',
+  } = parseOptions(optionsSchema, options, provider.name);
+  if (!mayReceive(baseUrl)) {
     throw configError(provider, `baseUrl: expected an absolute URL on an origin of the provider (${provider.origins.join(', ')})`);
   }
   return async (resource, init) => {
     const send = givenFetch ?? globalThis.fetch;
-    const input = isRequest(resource) ? resource : resolve(provider, resource, baseUrl);
+    const input = isRequest(resource) ? resource : resolve(provider, String(resource), baseUrl);
     const url = typeof input === 'string' ? input : input.url;
     if (!mayReceive(url) || isInsideLogin(provider)) return send(input, init);
-    const call = prepareFetch({ input, init });
-    if (call.authorized) return call.send(send);
+    const names = knownHeaderNames(provider);
+    const call = prepareFetch({ input, init }, names);
+    if (names !== undefined && call.setsAny(names)) return call.send(send);
     try {
-      return await sendAuthorized({ provider, call, send, origin: new URL(url).origin, onUnreplayable });
+      return await sendAuthorized({ provider, call, send, onUnreplayable });
     } catch (error) {
       call.giveUp(error);
       throw error;
@@ -68,60 +86,55 @@ function isRequest(resource: unknown): resource is Request {
   return typeof resource === 'object' && resource !== null && 'url' in resource;
 }
 
-function resolve(provider: TokenProvider, resource: string | URL, baseUrl: string | undefined): string {
-  const text = String(resource);
-  if (!URL.canParse(text, baseUrl))
-    throw configError(provider, 'a URL was to be fetched that is not absolute; give createAuthFetch a baseUrl');
-  return baseUrl === undefined ? text : new URL(text, baseUrl).href;
+/** What begins with `http://` or `https://` is taken as it is; everything else goes below the base URL. */
+function resolve(provider: TokenProvider, text: string, baseUrl: string): string {
+  if (/^https?:\/\//i.test(text)) return text;
+  const url = joinBelow(baseUrl, text);
+  if (url !== undefined) return url;
+  throw configError(provider, 'fetch: expected an absolute http(s) URL, or a path below baseUrl that does not lead out of it');
 }
 
 interface AuthorizedFetch {
   readonly provider: TokenProvider;
   readonly call: FetchCall;
   readonly send: typeof fetch;
-  readonly origin: string;
   readonly onUnreplayable: OnUnreplayable;
 }
 
 async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
-  const { provider, call, send, origin } = authorized;
+  const { provider, call, send } = authorized;
   throwIfAborted(call.signal);
   const token = provider.peekToken() ?? (await getToken(provider, { signal: call.signal }));
-  const response = await call.send(send, formatAuthorization(token));
-  const rejected = cameFrom(origin, response) && (await isRejected(provider, response, call));
+  const tokenHeaders = provider.requestHeaders(token);
+  // Until there is a token, its headers may not be known.
+  if (call.setsAny(Object.keys(tokenHeaders))) return call.send(send);
+  const fetched = await fetchWithToken(call, send, tokenHeaders);
+  const rejected = fetched.carriedToken && (await isRejected(provider, fetched.response, call));
   throwIfAborted(call.signal);
-  return rejected ? sendAgain(authorized, token, response) : response;
+  return rejected ? sendAgain(authorized, token, fetched) : fetched.response;
 }
 
-async function sendAgain(authorized: AuthorizedFetch, rejected: AccessToken, rejection: Response): Promise<Response> {
+async function sendAgain(authorized: AuthorizedFetch, rejected: AccessToken, rejection: Fetched): Promise<Response> {
   const { provider, call, send, onUnreplayable } = authorized;
   const { method, hasReplayableBody, signal } = call;
-  const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected: rejection.redirected };
-  if (!awaitsRenewal(request)) return rejection;
-  const drained = drainRejection(rejection, signal);
+  const { response, wasRedirected } = rejection;
+  const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected };
+  if (!awaitsRenewal(request)) return response;
+  const drained = drainRejection(response, signal);
   try {
     const renewed = await getToken(provider, { signal, rejected });
     if (!isRepeatedWith(renewed, request)) {
       drained.stop();
-      return rejection;
+      return response;
     }
     await drained.settled;
     drained.drop();
     throwIfAborted(signal);
-    return await call.send(send, formatAuthorization(renewed));
+    return (await fetchWithToken(call, send, provider.requestHeaders(renewed))).response;
   } catch (error) {
     drained.drop();
     throw error;
   }
-}
-
-/** Only the origin that was asked has seen the token: on the way to another one fetch drops it for good, and calls the response's type `cors`. */
-function cameFrom(origin: string, response: Response | undefined): boolean {
-  // What stands in for a fetch in a test may answer nothing, or have no URL.
-  if (typeof response !== 'object') return false;
-  const { url, redirected, type } = response;
-  if (redirected && type === 'cors') return false;
-  return !URL.canParse(url) || new URL(url).origin === origin;
 }
 
 /** Like `getToken`, but an abort rejects with the signal's own reason, as it does in fetch. */

@@ -10,7 +10,16 @@ import type { KnownBeginnings } from './known-beginnings.ts';
 import type { OnUnreplayable } from './options.ts';
 import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
 import { asError, type Controller, type Handler, RepeatHandler, ResponseRelay, type UpgradedSocket } from './relay.ts';
-import { copyHeaders, copyRequest, type OwnRequest, type PlainHeaders, type RequestOptions, withToken } from './request.ts';
+import {
+  copyDeeply,
+  copyRequest,
+  type OwnRequest,
+  type PlainHeaders,
+  type RequestOptions,
+  setsAny,
+  type TokenHeaders,
+  withToken,
+} from './request.ts';
 
 /** What all requests through one interceptor share. */
 export interface InterceptorContext {
@@ -18,6 +27,7 @@ export interface InterceptorContext {
   readonly onUnreplayable: OnUnreplayable;
   readonly known: KnownBeginnings;
   readonly dispatch: Dispatcher.Dispatch;
+  readonly isUndici8: boolean;
 }
 
 /**
@@ -32,9 +42,8 @@ type Phase = 'passing' | 'judging' | 'rejected' | 'repeating';
  */
 export class AuthHandler extends ResponseRelay implements Handler {
   readonly #context: InterceptorContext;
-  /** The request and its headers: as the caller gave them, or our own copy from the moment that it waits or was sent. */
-  #options: RequestOptions;
-  #headers: PlainHeaders;
+  /** The request, without the token: our own copy, as of the moment that it was given. */
+  #request: OwnRequest;
   #token: AccessToken | undefined;
   /** Every URL that the request was sent to, the first one included, as undici's redirect handlers list them. */
   #visited: readonly unknown[] | undefined;
@@ -49,28 +58,34 @@ export class AuthHandler extends ResponseRelay implements Handler {
   constructor(context: InterceptorContext, options: RequestOptions, headers: PlainHeaders, handler: Handler) {
     super(handler);
     this.#context = context;
-    this.#options = options;
-    this.#headers = headers;
+    this.#request = copyRequest(options, headers);
   }
 
-  /** Sends the request with this token. */
-  send(token: AccessToken): boolean {
+  /** Sends the request with this token. `isChecked`: the caller sets none of its headers; otherwise, where it does, the request goes without it. */
+  send(token: AccessToken, isChecked: boolean): boolean {
+    const tokenHeaders = this.#context.provider.requestHeaders(token);
+    if (!isChecked && setsAny(this.#request.headers, Object.keys(tokenHeaders))) {
+      return this.#context.dispatch({ ...this.#request }, new RepeatHandler(this));
+    }
     this.#token = token;
-    const { headers } = this.#own(withToken(this.#options, this.#headers, token));
-    return this.#context.dispatch({ ...this.#options, headers: copyHeaders(headers) }, this);
+    return this.#dispatch(tokenHeaders, this);
+  }
+
+  #dispatch(tokenHeaders: TokenHeaders, handler: Handler): boolean {
+    return this.#context.dispatch(withToken(this.#request, tokenHeaders, this.#context.isUndici8), handler);
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
-  sendAfterLogin(): void {
+  sendAfterLogin(isChecked: boolean): void {
     try {
       this.start({});
     } catch (error) {
       return this.fail(asError(error));
     }
     if (this.finished) return;
-    this.#own(copyRequest(this.#options, this.#headers));
-    const stopWatching = watchBody(this.#options.body, (error) => this.breakOff(error));
-    void this.#whenToken(undefined, (token) => this.send(token)).finally(stopWatching);
+    this.#request = copyDeeply(this.#request, this.#request.headers);
+    const stopWatching = watchBody(this.#request.body, (error) => this.breakOff(error));
+    void this.#whenToken(undefined, (token) => this.send(token, isChecked)).finally(stopWatching);
   }
 
   onRequestStart(controller: Controller, context: { readonly history?: readonly unknown[] } | null): void {
@@ -99,7 +114,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
     const head = new HeadProbe(status, headers, message);
     const verdict = this.#context.provider.isRejection(head);
     if (verdict === true) this.#reject(new HeldResponse(head));
-    else if (verdict === 'need-body' && hasJsonBody(this.#options.method, status, head.contentType)) this.#judgeBodyOf(head);
+    else if (verdict === 'need-body' && hasJsonBody(this.#request.method, status, head.contentType)) this.#judgeBodyOf(head);
     else this.respond(status, headers, message);
   }
 
@@ -135,12 +150,6 @@ export class AuthHandler extends ResponseRelay implements Handler {
     this.#waiting?.abort();
   }
 
-  #own(request: OwnRequest): OwnRequest {
-    this.#options = request;
-    this.#headers = request.headers;
-    return request;
-  }
-
   get #wasRedirected(): boolean {
     return this.#visited !== undefined && this.#visited.length > 1;
   }
@@ -148,7 +157,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   /** Whether the answer is one to the token: redirect handlers drop it where the origin changes, and be it in spelling. */
   #carriedToken(): boolean {
     if (this.#visited === undefined || this.#visited.length < 2) return true;
-    const { origin } = this.#options;
+    const { origin } = this.#request;
     return this.#visited.every((url) => url instanceof URL && url.origin === origin);
   }
 
@@ -215,7 +224,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
     this.#judge = undefined;
     this.#held = held;
     const { provider, onUnreplayable } = this.#context;
-    const { body, method } = this.#options;
+    const { body, method } = this.#request;
     const rejected = this.#token;
     const hasReplayableBody = isReplayableBody(body);
     const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected: this.#wasRedirected };
@@ -235,7 +244,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
     if (this.finished) return;
     this.#phase = 'repeating';
     try {
-      this.#context.dispatch(withToken(this.#options, this.#headers, token), new RepeatHandler(this));
+      this.#dispatch(this.#context.provider.requestHeaders(token), new RepeatHandler(this));
     } catch (error) {
       this.fail(asError(error));
     }

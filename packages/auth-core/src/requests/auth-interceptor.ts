@@ -1,11 +1,13 @@
 import type { Dispatcher } from 'undici';
+import * as v from 'valibot';
 
-import { isInsideLogin, loginRequest } from '../login-scope.ts';
+import { isInsideLogin, knownHeaderNames, loginRequest } from '../provider-internals.ts';
 import type { TokenProvider } from '../token-provider.ts';
+import { parseOptions } from '../validation.ts';
 import { AuthHandler, type InterceptorContext } from './auth-handler.ts';
 import { KnownBeginnings } from './known-beginnings.ts';
-import { checkOnUnreplayable, configError, createOriginCheck, type OnUnreplayable, type OriginCheck } from './options.ts';
-import { hasAuthorization, plainHeaders, type RequestOptions } from './request.ts';
+import { configError, createOriginCheck, onUnreplayableSchema, type OnUnreplayable, type OriginCheck } from './options.ts';
+import { plainHeaders, type RequestOptions, setsAny } from './request.ts';
 
 /** Options of {@link authInterceptor}. */
 export interface AuthInterceptorOptions {
@@ -17,10 +19,13 @@ export interface AuthInterceptorOptions {
   onUnreplayable?: OnUnreplayable | undefined;
 }
 
+const optionsSchema = v.object({ onUnreplayable: onUnreplayableSchema });
+
 /**
  * An undici interceptor (7 and 8) that makes requests carry the provider's token: `new Agent().compose(authInterceptor(provider))`.
  *
- * - Only requests to `provider.origins` get the header, and only their answers are judged; a caller's own `Authorization` stays. A `Client` or `Pool`
+ * - Only requests to `provider.origins` get the token's headers, and only their answers are judged. A caller who sets one of these headers keeps it, and the
+ *   request is left alone; a cookie is added to the caller's. A `Client` or `Pool`
  *   of undici 7 does not tell where it leads: compose an `Agent` there, or give `origin` with each request.
  * - Compose it after (around) an interceptor that changes the origin, such as undici's `dns`, and after `cache` and `deduplicate`: around it, these
  *   would not see whose answer they share.
@@ -29,6 +34,8 @@ export interface AuthInterceptorOptions {
  * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
  *   the same token, the rejection is returned cut short.
  * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
+ * - A redirect further in to another origin loses the token. undici 7 cannot do that for headers other than `authorization` and `cookie`: where the token has
+ *   such a header, the redirect is not followed there, and the 3xx is returned.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
  * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
  *
@@ -36,25 +43,27 @@ export interface AuthInterceptorOptions {
  */
 export function authInterceptor(provider: TokenProvider, options: AuthInterceptorOptions = {}): Dispatcher.DispatcherComposeInterceptor {
   const mayReceive = createOriginCheck(provider);
-  const onUnreplayable = checkOnUnreplayable(provider, options.onUnreplayable);
+  const { onUnreplayable = 'response' } = parseOptions(optionsSchema, options, provider.name);
   const known = new KnownBeginnings();
   // The second argument is undici 8's: the one origin that the dispatcher leads to whatever a request names, or null where there are several.
-  return (dispatch: Dispatcher.Dispatch, fixedOrigin?: string | null): Dispatcher.Dispatch => {
+  return (dispatch: Dispatcher.Dispatch, ...undici8: [fixedOrigin?: string | null]): Dispatcher.Dispatch => {
+    const [fixedOrigin] = undici8;
     if (fixedOrigin === null)
       throw configError(provider, 'dispatcher: a BalancedPool does not tell where its requests go; compose an Agent or a Pool instead');
     if (fixedOrigin !== undefined && !mayReceive(fixedOrigin)) return (request, handler) => dispatch(request, handler);
-    const context: InterceptorContext = { provider, onUnreplayable, known, dispatch };
+    const context: InterceptorContext = { provider, onUnreplayable, known, dispatch, isUndici8: undici8.length > 0 };
     return (request, handler) => {
       if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
       if (headers === undefined) return dispatch(request, handler);
       // What was read from a one-shot iterable goes on as the array that it became.
-      if (hasAuthorization(headers)) return dispatch({ ...request, headers }, handler);
+      const names = knownHeaderNames(provider);
+      if (names !== undefined && setsAny(headers, names)) return dispatch({ ...request, headers }, handler);
       if (typeof handler.onRequestStart !== 'function') return rejectLegacy(provider, handler);
       const auth = new AuthHandler(context, request, headers, handler);
       const token = provider.peekToken();
-      if (token !== undefined) return auth.send(token);
-      auth.sendAfterLogin();
+      if (token !== undefined) return auth.send(token, names !== undefined);
+      auth.sendAfterLogin(names !== undefined);
       return true;
     };
   };

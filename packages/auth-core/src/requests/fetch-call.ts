@@ -1,4 +1,5 @@
 import { isReplayableBody, snapshotBody } from './body.ts';
+import { isRemovedAbroad, mergeCookies, type TokenHeaders } from './request.ts';
 
 /** What `fetch` was called with. */
 export interface FetchArguments {
@@ -6,16 +7,35 @@ export interface FetchArguments {
   readonly init: RequestInit | null | undefined;
 }
 
+/** What becomes of redirects. */
+export type RedirectMode = NonNullable<RequestInit['redirect']>;
+
+/** One further request of a call that is redirected. */
+export interface Hop {
+  readonly url: string;
+  readonly method: string;
+  /** False where the redirect turned the request into one without a body. */
+  readonly keepsBody: boolean;
+  /** Whether the call has left its origin: credentials do not go along, also not on the way back. */
+  readonly isAbroad: boolean;
+}
+
 /** One call of `fetch` that can be made with different tokens. */
 export interface FetchCall {
+  readonly url: string;
   readonly method: string;
+  readonly redirect: RedirectMode;
   readonly signal: AbortSignal | undefined;
+  /** Whether there is a body. */
+  readonly hasBody: boolean;
   /** Whether its body can be sent a second time. */
   readonly hasReplayableBody: boolean;
-  /** Whether the caller set an `Authorization` of its own. */
-  readonly authorized: boolean;
+  /** Whether the caller sets one of these headers. A cookie does not count: the token's is added to it. */
+  setsAny(names: readonly string[]): boolean;
   /** Makes it; without a token where the caller has its own. */
-  send(fetch: typeof globalThis.fetch, authorization?: string): Promise<Response>;
+  send(fetch: typeof globalThis.fetch, tokenHeaders?: TokenHeaders, redirect?: RedirectMode): Promise<Response>;
+  /** Goes on with it where a redirect leads. */
+  sendOn(fetch: typeof globalThis.fetch, tokenHeaders: TokenHeaders, hop: Hop): Promise<Response>;
   /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. That of a Request stays, to be used again. */
   giveUp(reason: unknown): void;
   /** Releases what was kept for a second time. */
@@ -24,33 +44,56 @@ export interface FetchCall {
 
 /**
  * Prepares a call. It is made as of now, however late it is sent: headers are read once, since they may be one-shot, and a body that its caller may
- * change is copied. Of a Request with a body a clone is kept until `close`.
+ * change is copied. Of a Request with a body a clone is kept until `close`. A call that sets one of the headers `names` is not going to be repeated.
  */
-export function prepareFetch({ input, init }: FetchArguments): FetchCall {
+export function prepareFetch({ input, init }: FetchArguments, names: readonly string[] | undefined): FetchCall {
   const request = typeof input === 'string' ? undefined : input;
   const headers = new Headers(init?.headers === undefined ? request?.headers : init.headers);
+  const setsAny = (some: readonly string[]): boolean => some.some((name) => name !== 'cookie' && headers.has(name));
+  const isLeftAlone = names !== undefined && setsAny(names);
   const body = init?.body ?? undefined;
-  const authorized = headers.has('authorization');
-  const spare = body === undefined && hasFreshBody(request) && !authorized ? request.clone() : undefined;
+  let spare = body === undefined && hasFreshBody(request) && !isLeftAlone ? request.clone() : undefined;
   const members = readMembers(request, init);
-  if (body !== undefined && !authorized) members.body = snapshotBody(body);
-  const unsent = spare === undefined ? [] : [input, spare];
+  if (body !== undefined && !isLeftAlone) members.body = snapshotBody(body);
   let sent = false;
+
+  function nextInput(): string | Request {
+    if (!sent || spare === undefined) return input;
+    const next = spare;
+    spare = undefined;
+    return next;
+  }
+
   return {
+    url: typeof input === 'string' ? input : input.url,
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
+    redirect: init?.redirect ?? request?.redirect ?? 'follow',
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    hasBody: body !== undefined || spare !== undefined,
     hasReplayableBody: isReplayableBody(body),
-    authorized,
-    send: (fetch, authorization) => {
+    setsAny,
+    send: (fetch, tokenHeaders, redirect) => {
+      const next = nextInput();
       sent = true;
-      return fetch(unsent.shift() ?? input, { ...members, headers: withToken(headers, authorization) });
+      return fetch(next, { ...members, headers: withToken(headers, tokenHeaders), ...(redirect === undefined ? {} : { redirect }) });
+    },
+    sendOn: async (fetch, tokenHeaders, { url, method, keepsBody, isAbroad }) => {
+      const { body: _, ...others } = { ...membersOf(request), ...members };
+      const sentOn = keepsBody ? { body: members.body ?? (await spare?.clone().arrayBuffer()) ?? null } : {};
+      return fetch(url, {
+        ...others,
+        ...sentOn,
+        method,
+        redirect: 'manual',
+        headers: headersOn(headers, tokenHeaders, keepsBody, isAbroad),
+      });
     },
     giveUp: (reason) => {
       if (!sent && body instanceof ReadableStream) body.cancel(reason).catch(() => undefined);
     },
     close: () => {
       // Some fetches have bodies of another kind, which hold nothing back.
-      const rest: Partial<ReadableStream> | null | undefined = unsent.length > 0 ? spare?.body : undefined;
+      const rest: Partial<ReadableStream> | null | undefined = spare?.body;
       // Not waited for: the cancellation of one branch ends with the other branch only.
       rest?.cancel?.().catch(() => undefined);
     },
@@ -88,11 +131,30 @@ function readMembers(request: Request | undefined, init: RequestInit | null | un
   return { referrer: request.referrer, referrerPolicy: request.referrerPolicy };
 }
 
+/** What of a Request goes on over a redirect. */
+function membersOf(request: Request | undefined): RequestInit {
+  if (request === undefined) return {};
+  const { signal, credentials, keepalive, referrerPolicy } = request;
+  return { signal, credentials, keepalive, referrerPolicy };
+}
+
 function hasFreshBody(request: Request | undefined): request is Request {
   return request !== undefined && request.body !== null && !request.bodyUsed;
 }
 
-/** As pairs, which the fetch of every undici takes. */
-function withToken(headers: Headers, authorization: string | undefined): [string, string][] {
-  return authorization === undefined ? [...headers] : [...headers, ['authorization', authorization]];
+/** As a plain object, which survives every wrapper that copies headers with a spread. */
+function withToken(headers: Headers, tokenHeaders: TokenHeaders = {}): Record<string, string> {
+  const cookie = tokenHeaders['cookie'];
+  const given = headers.get('cookie');
+  const merged = cookie === undefined || given === null ? {} : { cookie: mergeCookies([given], cookie) };
+  return { ...Object.fromEntries(headers), ...tokenHeaders, ...merged };
+}
+
+/** Headers that describe a body: they go with it. */
+const bodyHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];
+
+function headersOn(headers: Headers, tokenHeaders: TokenHeaders, keepsBody: boolean, isAbroad: boolean): Record<string, string> {
+  const all = Object.entries(withToken(headers, isAbroad ? {} : tokenHeaders));
+  const kept = all.filter(([name]) => (keepsBody || !bodyHeaders.includes(name)) && !(isAbroad && isRemovedAbroad(name)));
+  return Object.fromEntries(kept);
 }

@@ -1,15 +1,12 @@
+import * as v from 'valibot';
+
 import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
 
 /** What becomes of a rejected request whose body cannot be sent again. */
 export type OnUnreplayable = 'response' | 'error';
 
-/** @throws AuthError `CONFIG` for anything but the two values and undefined. */
-export function checkOnUnreplayable(provider: TokenProvider, value: unknown): OnUnreplayable {
-  if (value === undefined || value === 'response') return 'response';
-  if (value === 'error') return value;
-  throw configError(provider, 'onUnreplayable: expected "response" or "error"');
-}
+export const onUnreplayableSchema = v.optional(v.picklist(['response', 'error'], 'expected "response" or "error"'));
 
 /** Tells whether a token may be sent to an origin, given as text or as a URL. */
 export type OriginCheck = (origin: string | URL | undefined) => boolean;
@@ -22,7 +19,8 @@ export type OriginCheck = (origin: string | URL | undefined) => boolean;
 export function createOriginCheck(provider: TokenProvider): OriginCheck {
   // A caller without types may hand in something else, such as the options that a provider is made of.
   const given: Partial<TokenProvider> | undefined = provider;
-  if (!Array.isArray(given?.origins) || typeof given.peekToken !== 'function') throw noProvider();
+  const methods = [given?.getToken, given?.peekToken, given?.isRejection, given?.requestHeaders];
+  if (!Array.isArray(given?.origins) || methods.some((method) => typeof method !== 'function')) throw noProvider();
   const origins: unknown[] = provider.origins.map((origin) => originOf(origin));
   if (origins.length === 0 || origins.includes(undefined)) {
     throw configError(provider, 'origins: expected at least one origin, each like "https://api.example.com"');

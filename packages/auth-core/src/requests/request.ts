@@ -1,7 +1,5 @@
 import type { Dispatcher } from 'undici';
 
-import { type AccessToken, formatAuthorization } from '../access-token.ts';
-
 /** A request as undici's interceptors see it. */
 export type RequestOptions = Dispatcher.DispatchOptions;
 
@@ -46,43 +44,62 @@ function collect(pairs: Iterable<unknown>): PlainHeaders {
   return Object.fromEntries(collected) as PlainHeaders;
 }
 
-/** Whether the caller set an `Authorization` of its own; undici takes a value of undefined for no header. */
-export function hasAuthorization(headers: PlainHeaders): boolean {
-  if (Array.isArray(headers)) return headers.some((name, at) => at % 2 === 0 && isAuthorization(name) && headers[at + 1] !== undefined);
+/** Whether the caller sets one of these headers; undici takes a value of undefined for no header. A cookie does not count: the token's is added to it. */
+export function setsAny(headers: PlainHeaders, names: readonly string[]): boolean {
+  if (Array.isArray(headers)) return headers.some((name, at) => at % 2 === 0 && headers[at + 1] !== undefined && isOneOf(names, name));
   for (const name in headers) {
-    if (isAuthorization(name) && headers[name] !== undefined && Object.hasOwn(headers, name)) return true;
+    if (headers[name] !== undefined && isOneOf(names, name) && Object.hasOwn(headers, name)) return true;
   }
   return false;
 }
 
 /** Names in flat arrays may be bytes. */
-function isAuthorization(name: { readonly length: number; toString(): string }): boolean {
-  return name.length === 13 && name.toString().toLowerCase() === 'authorization';
+function isOneOf(names: readonly string[], name: { readonly length: number; toString(): string }): boolean {
+  return names.some((one) => one.length === name.length && one !== 'cookie' && one === name.toString().toLowerCase());
 }
 
-/** The headers with one more, or with that one replaced; the given ones are not changed. */
-function withAuthorization(headers: PlainHeaders, value: string): PlainHeaders {
-  if (!Array.isArray(headers)) return { ...headers, authorization: value };
-  const others = hasAuthorization(headers) ? headers.filter((_, at) => !isAuthorization(headers[at - (at % 2)] ?? '')) : headers;
-  return [...others, 'authorization', value];
+/** Headers that carry a token, by lower-case name. */
+export type TokenHeaders = Readonly<Record<string, string>>;
+
+/** The headers with the token's; the given ones are not changed. */
+function withTokenHeaders(headers: PlainHeaders, tokenHeaders: TokenHeaders): PlainHeaders {
+  if (tokenHeaders['cookie'] !== undefined) return withCookie(headers, tokenHeaders, tokenHeaders['cookie']);
+  return Array.isArray(headers) ? [...headers, ...Object.entries(tokenHeaders).flat()] : { ...headers, ...tokenHeaders };
 }
 
-/** The headers as they are now. */
-export function copyHeaders(headers: PlainHeaders): PlainHeaders {
-  return Array.isArray(headers) ? [...headers] : { ...headers };
+function withCookie(headers: PlainHeaders, tokenHeaders: TokenHeaders, tokenCookie: string): PlainHeaders {
+  const entries = Array.isArray(headers) ? pairsOf(headers) : Object.entries(headers);
+  const isCookie = ([name]: readonly [string, unknown]): boolean => name.toLowerCase() === 'cookie';
+  const given = entries.filter(isCookie).flatMap(([, value]) => value ?? []);
+  const others = entries.filter((entry) => !isCookie(entry));
+  return collect([...others, ...Object.entries({ ...tokenHeaders, cookie: mergeCookies(given.map(String), tokenCookie) })]);
+}
+
+/** Names and values in flat arrays may be bytes. */
+function pairsOf(headers: readonly { toString(): string }[]): [string, string | undefined][] {
+  return headers.flatMap((name, at) => (at % 2 === 0 ? [[name.toString(), headers[at + 1]?.toString()]] : []));
+}
+
+/** The caller's cookies and the token's (RFC 6265, section 4.2.1); where both have one of the same name, the token's counts. */
+export function mergeCookies(given: readonly string[], tokenCookie: string): string {
+  const nameOf = (pair: string): string => pair.split('=', 1)[0]?.trim() ?? '';
+  const pairs = (cookie: string): string[] => cookie.split(';').map((pair) => pair.trim());
+  const names = new Set(pairs(tokenCookie).map(nameOf));
+  const kept = given.flatMap(pairs).filter((pair) => pair !== '' && !names.has(nameOf(pair)));
+  return [...kept, tokenCookie].join('; ');
 }
 
 /** A request of which nobody else can change what is read when it is sent. */
 export type OwnRequest = RequestOptions & { headers: PlainHeaders };
 
-/** A request as of now. undici reads one at once, so its caller may go on to change what it gave, and interceptors further in may change what they get. */
-export function copyRequest(options: RequestOptions, headers: PlainHeaders): OwnRequest {
+/** A request as of now, for one that has to wait: its caller may go on to change what it gave, lists included. */
+export function copyDeeply(options: RequestOptions, headers: PlainHeaders): OwnRequest {
   return copyWith(options, Array.isArray(headers) ? [...headers] : copyLists(headers));
 }
 
-/** A request as it is sent with a token; one that its headers had before is replaced. A copy, too. */
-export function withToken(options: RequestOptions, headers: PlainHeaders, token: AccessToken): OwnRequest {
-  return copyWith(options, withAuthorization(headers, formatAuthorization(token)));
+/** A request as of now, for one that undici reads at once; interceptors further in may change what they get. */
+export function copyRequest(options: RequestOptions, headers: PlainHeaders): OwnRequest {
+  return copyWith(options, Array.isArray(headers) ? [...headers] : { ...headers });
 }
 
 function copyWith(options: RequestOptions, headers: PlainHeaders): OwnRequest {
@@ -98,4 +115,28 @@ function copyLists<Value>(record: Record<string, Value>): Record<string, Value> 
   // A copy of a list is of the list's type.
   for (const [name, value] of Object.entries(copy)) if (Array.isArray(value)) copy[name] = [...value] as Value;
   return copy;
+}
+
+/** What keeps a header from going along over a redirect to another origin. */
+interface RedirectOptions {
+  maxRedirections?: 0;
+  stripHeadersOnCrossOriginRedirect?: readonly string[];
+}
+
+/**
+ * The request as it is sent with a token. On a redirect to another origin undici removes the usual credential headers and no other: for a token in another
+ * header, undici 8 is told its name; undici 7 cannot be told, so there nobody further in follows a redirect, and the 3xx is returned.
+ */
+export function withToken(request: OwnRequest, tokenHeaders: TokenHeaders, isUndici8: boolean): RequestOptions {
+  const headers = withTokenHeaders(request.headers, tokenHeaders);
+  const names = Object.keys(tokenHeaders).filter((name) => !isRemovedAbroad(name));
+  if (names.length === 0) return { ...request, headers };
+  if (!isUndici8) return { ...request, headers, ...({ maxRedirections: 0 } satisfies RedirectOptions) };
+  const { stripHeadersOnCrossOriginRedirect: given = [] }: OwnRequest & RedirectOptions = request;
+  return { ...request, headers, ...({ stripHeadersOnCrossOriginRedirect: [...given, ...names] } satisfies RedirectOptions) };
+}
+
+/** The header names that undici and every fetch remove from a request on its way to another origin. */
+export function isRemovedAbroad(name: string): boolean {
+  return name === 'authorization' || name === 'cookie' || name === 'proxy-authorization';
 }

@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { types } from 'node:util';
 
 import { AuthError } from '../auth-error.ts';
 import { openValue, type SealingKey, sealValue } from './sealed-value.ts';
@@ -44,7 +45,8 @@ export function encryptedStore(store: TokenStore, keys: readonly { id: string; k
 
 function importKeys(keys: readonly { id: string; key: Uint8Array }[]): [SealingKey, ...SealingKey[]] {
   const [first, ...others] = keys.map(({ id, key }, index) => {
-    if (!(key instanceof Uint8Array)) throw unusable(`keys[${index}].key must be a Uint8Array of ${KEY_LENGTH} bytes`);
+    // Not `instanceof`: where tests run in a realm of their own, Node's Buffers are of another one.
+    if (!types.isUint8Array(key)) throw unusable(`keys[${index}].key must be a Uint8Array of ${KEY_LENGTH} bytes`);
     if (key.length !== KEY_LENGTH) throw unusable(`keys[${index}].key must have ${KEY_LENGTH} bytes, not ${key.length}`);
     if (typeof id !== 'string' || id === '') throw unusable(`keys[${index}].id must be a non-empty string`);
     const same = keys.findIndex((other) => other.id === id);

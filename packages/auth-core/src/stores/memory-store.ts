@@ -14,13 +14,10 @@ interface Entry {
  * A store in the memory of this process, which several providers of one account can share; the default of a pool. It holds at most `max` entries (default 10,000) and drops the
  * least recently used one first. An entry that is past its `expiresAt` is not returned. No timer runs.
  *
- * @throws AuthError `STORE` where `max` is not a positive integer.
+ * @throws AuthError `STORE` where `max` is not a positive integer, or an option is unknown.
  */
 export function memoryStore(options: { max?: number } = {}): TokenStore {
-  const max = options.max ?? DEFAULT_MAX;
-  if (!Number.isSafeInteger(max) || max < 1) {
-    throw new AuthError({ code: 'STORE', provider: 'auth-core', message: 'memoryStore: max must be a positive integer' });
-  }
+  const max = checkOptions(options);
   const entries = new Map<string, Entry>();
   const leases = createLeases();
 
@@ -50,6 +47,20 @@ export function memoryStore(options: { max?: number } = {}): TokenStore {
     },
     tryLock: async (key, ttl) => leases.take(key, ttl),
   };
+}
+
+/** The most entries. Options may come from a caller without types. */
+function checkOptions(options: unknown): number {
+  if (typeof options !== 'object' || options === null) throw unusable('expected options like { max: 10_000 }');
+  const { max = DEFAULT_MAX, ...others }: { max?: unknown } = options;
+  const unknown = Object.entries(others).find(([, value]) => value !== undefined);
+  if (unknown !== undefined) throw unusable(`there is no option ${unknown[0]}; the only one is max`);
+  if (typeof max !== 'number' || !Number.isSafeInteger(max) || max < 1) throw unusable('max must be a positive integer');
+  return max;
+}
+
+function unusable(what: string): AuthError {
+  return new AuthError({ code: 'STORE', provider: 'auth-core', message: `memoryStore: ${what}` });
 }
 
 function dropOldest(entries: Map<string, Entry>): void {

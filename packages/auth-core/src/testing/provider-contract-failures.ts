@@ -55,7 +55,7 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
         const provider = create({ retries: 1, random: shortestPause });
         sandbox.fail({ status: 500, body: {} }, { on: 'login', times: 3 });
         const error = await failure(provider.getToken());
-        assert.deepEqual([error.code, error.status, error.retryable, error.attempts], ['VENDOR_ERROR', 500, true, 2]);
+        assert.deepEqual([error.code, error.vendorStatus, error.retryable, error.attempts], ['VENDOR_ERROR', 500, true, 2]);
         await provider.getToken();
         assert.equal(sandbox.logins, 4);
       }));
@@ -65,7 +65,7 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
         const provider = create({ retries: 2 });
         sandbox.fail({ status: 429, retryAfter: 60, body: {} }, { on: 'login' });
         const error = await failure(provider.getToken());
-        assert.deepEqual([error.code, error.status, error.retryAfter], ['VENDOR_ERROR', 429, 60_000]);
+        assert.deepEqual([error.code, error.vendorStatus, error.retryAfter], ['VENDOR_ERROR', 429, 60_000]);
         const later = await failure(provider.getToken());
         assert.deepEqual([later.code, later.reason], ['COOLING_DOWN', 'VENDOR_ERROR']);
         assert.equal(sandbox.logins, 1);

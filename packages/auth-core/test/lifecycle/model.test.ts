@@ -62,7 +62,7 @@ class Truth {
 
   readonly protocol: VendorProtocol = {
     name: 'model',
-    origins: ['https://api.example.com'],
+    baseUrl: 'https://api.example.com',
     identity: 'model',
     secret: () => 'password',
     isRejection: () => false,

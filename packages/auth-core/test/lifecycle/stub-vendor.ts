@@ -34,7 +34,7 @@ export function stubVendor(options: StubVendorOptions): StubVendor {
   return {
     protocol: {
       name: 'stub',
-      origins: ['https://api.example.com'],
+      baseUrl: 'https://api.example.com',
       identity: ['account'],
       ...(secret === undefined ? {} : { secret }),
       async login(context) {

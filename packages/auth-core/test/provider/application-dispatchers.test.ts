@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-/** What applications compose, each as eager as it can be made. */
+/** Dispatchers that applications compose, set to redirect and retry as often as possible. */
 function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'interceptors'>): Record<string, undici8.Dispatcher> {
   const retryAlways: undici8.RetryHandler.RetryOptions = {
     methods: ['POST'],
@@ -43,7 +43,7 @@ function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'inter
 
 describe.each([
   ['undici 8', undici8],
-  // What the two versions' dispatchers are used for here is the same in both; only their types differ.
+  // The dispatchers of both versions behave alike here; only their types differ.
   ['undici 7', undici7 as unknown as typeof undici8],
 ])("an application's dispatcher of %s", (_version, library) => {
   describe.each(Object.keys(composed(library)))('composed with %s', (name) => {
@@ -55,40 +55,43 @@ describe.each([
 
     afterEach(() => dispatcher.destroy());
 
-    it('brings the answer', async () => {
+    it('a login gets its response through the dispatcher', async () => {
       expect(await send(server.url, { dispatcher })).toMatchObject({ status: 200, text: '{"ok":true}' });
     });
 
-    it.each([302, 307] as const)('follows no redirect: %i', async (status) => {
+    it.each([302, 307] as const)('a login follows no redirect, although the dispatcher would: %i', async (status) => {
       server.fail({ redirect: '/elsewhere', status });
-      expect(await failureOf(send(server.url, { dispatcher }))).toMatchObject({ code: 'BAD_RESPONSE', status });
+      expect(await failureOf(send(server.url, { dispatcher }))).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: status });
       expect(server.requests).toHaveLength(1);
     });
 
-    it.each([401, 404, 429, 500, 503])('sends a login once, and brings what was answered: %i', async (status) => {
-      server.fail({ status, retryAfter: 7, body: { msg: 'no' } });
-      expect(await send(server.url, { dispatcher })).toMatchObject({ status, text: '{"msg":"no"}', retryAfter: 7_000 });
-      expect(server.requests).toHaveLength(1);
-    });
+    it.each([401, 404, 429, 500, 503])(
+      'a login is sent once and its response returned, although the dispatcher would retry: %i',
+      async (status) => {
+        server.fail({ status, retryAfter: 7, body: { msg: 'no' } });
+        expect(await send(server.url, { dispatcher })).toMatchObject({ status, text: '{"msg":"no"}', retryAfter: 7_000 });
+        expect(server.requests).toHaveLength(1);
+      },
+    );
 
-    it.each(['reset', 'cut'] as const)('sends a login once where the connection breaks: %s', async (fault) => {
+    it.each(['reset', 'cut'] as const)('a login is sent once if the connection breaks: %s', async (fault) => {
       server.fail(fault);
       expect((await failureOf(send(server.url, { dispatcher }))).code).toBe('NETWORK');
       expect(server.requests).toHaveLength(1);
     });
 
-    it.each(['oversize', 'flood'] as const)('refuses what is too long: %s', async (fault) => {
+    it.each(['oversize', 'flood'] as const)('a response that is too large is BAD_RESPONSE: %s', async (fault) => {
       server.fail(fault);
       expect((await failureOf(send(server.url, { dispatcher }))).code).toBe('BAD_RESPONSE');
     });
 
-    it('ends when the signal fires', async () => {
+    it('a login ends when its signal fires', async () => {
       server.fail('silent');
       expect((await failureOf(send(server.url, { dispatcher, signal: AbortSignal.timeout(50) }))).code).toBe('TIMEOUT');
       expect(server.requests.length).toBeLessThanOrEqual(1);
     });
 
-    it('does not bring the password into an error', async () => {
+    it('the error of a login does not contain the password', async () => {
       server.fail({ answer: ({ body }) => ({ status: 302, text: body, headers: { location: '/x', 'x-echo': encodeURIComponent(body) } }) });
       const error = await failureOf(send(server.url, { dispatcher }));
       expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain(password.slice(0, 3));

@@ -5,10 +5,10 @@ import { type AuthError, isAuthError } from '../../src/auth-error.ts';
 import { type LoginRequest, type LoginResponse, sendLoginRequest } from '../../src/provider/send-login-request.ts';
 import type { LoginContext } from '../../src/token-provider.ts';
 
-/** A password of characters that JSON, URLs and HTML escape. */
+/** A password with characters that are escaped in JSON, URLs and HTML. */
 export const password = 'pä"s\\s</w>&\'o+r%d';
 
-/** The context of a login that may take as long as the test. */
+/** The context of a login without a time limit. */
 function contextOf(context: Partial<LoginContext> = {}): LoginContext {
   return { signal: new AbortController().signal, attempt: 1, now: () => Date.now(), ...context };
 }
@@ -18,17 +18,17 @@ export function send(url: string | URL, context?: Partial<LoginContext>, login?:
   return sendLoginRequest(request, contextOf(context));
 }
 
-/** The AuthError that a promise fails with. */
+/** The AuthError that a promise rejects with. */
 export async function failureOf(promise: Promise<unknown>): Promise<AuthError> {
   const outcome = await promise.then(
-    () => new Error('this had to fail'),
+    () => new Error('the promise should have rejected'),
     (error: unknown) => error,
   );
   if (isAuthError(outcome)) return outcome;
   throw outcome;
 }
 
-/** A server that speaks bytes, not HTTP: what it is told of each connection is the text of its first packet. */
+/** A TCP server that answers with any bytes; `received` is the text of a connection's first packet. */
 export async function startRawServer(
   answer: (socket: Socket, received: string) => void,
 ): Promise<{ url: string; closed: () => Promise<void>; close: () => Promise<void> } & AsyncDisposable> {
@@ -49,6 +49,6 @@ export async function startRawServer(
       [...sockets].filter((socket) => !socket.closed).map((socket) => new Promise((resolve) => socket.once('close', resolve))),
     );
   };
-  // An IP server that listens has an AddressInfo; the other shapes are those of pipes and of closed servers.
+  // An IP server that listens has an AddressInfo; the other types are for pipes and closed servers.
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/login`, closed, close, [Symbol.asyncDispose]: close };
 }

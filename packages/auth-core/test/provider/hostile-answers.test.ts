@@ -21,64 +21,64 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('a redirect', () => {
-  it.each([301, 302, 303, 307, 308] as const)('is never followed: %i', async (status) => {
+  it.each([301, 302, 303, 307, 308] as const)('a login never follows a redirect: %i', async (status) => {
     server.fail({ redirect: `${server.url}/elsewhere`, status });
     const error = await failureOf(send(server.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: status, retryable: false });
     expect(error.message).toContain('redirect');
     expect(server.requests).toHaveLength(1);
   });
 
-  it('does not show where it leads: that may repeat the request', async () => {
+  it('the target of a redirect, which may repeat the password, is not in the error', async () => {
     server.fail({ redirect: `/?p=${encodeURIComponent(password)}` });
     const error = await failureOf(send(server.url));
     expect(() => assertNoSecrets(error, [password])).not.toThrow();
   });
 });
 
-describe('an answer that is too long', () => {
-  it('is refused at once where it says so: the connection ends before the body is read', async () => {
+describe('a response that is too large', () => {
+  it('a Content-Length above 1 MiB closes the connection before the body is read', async () => {
     let written = 0;
     const raw = await startRawServer((socket: Socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${2 ** 40}\r\n\r\n`);
       socket.write('x', () => (written += 1));
     });
     const error = await failureOf(send(raw.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200, retryable: false });
     await raw.closed();
     expect(written).toBeLessThanOrEqual(1);
     await raw.close();
   });
 
-  it('is cut at one mebibyte where it does not', async () => {
+  it('a chunked body is cut off at 1 MiB', async () => {
     let sent = 0;
     const raw = await startRawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
       const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
       const pour = (error?: Error | null): void => {
-        // To write on from here after an error would never end: the stream goes on telling of it.
+        // After an error every further write calls back with an error: stop here.
         if (error || socket.destroyed) return;
         sent += 65_536;
         socket.write(chunk, pour);
       };
       pour();
     });
-    expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', status: 200 });
+    expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200 });
     await raw.closed();
     expect(sent).toBeGreaterThan(1_048_576);
-    // What lies in the sockets' buffers comes on top.
+    // The buffers of the sockets come on top.
     expect(sent).toBeLessThan(32 * 1_048_576);
     await raw.close();
   });
 
-  it('is BAD_RESPONSE too where the dispatcher has a limit of its own', async () => {
+  it('a body above the limit of the dispatcher is BAD_RESPONSE', async () => {
     const agent = new Agent({ maxResponseSize: 1_000 });
     server.fail('flood');
     expect((await failureOf(send(server.url, { dispatcher: agent }))).code).toBe('BAD_RESPONSE');
     await agent.destroy();
   });
 
-  it('is BAD_RESPONSE where its headers have no end', async () => {
+  it('endless headers are BAD_RESPONSE', async () => {
     await using raw = await startRawServer((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\n${`X-Long: ${'x'.repeat(1_000)}\r\n`.repeat(100)}\r\n`);
     });
@@ -87,12 +87,12 @@ describe('an answer that is too long', () => {
 });
 
 describe('a connection that breaks', () => {
-  it.each(['reset', 'cut'] as const)('is NETWORK, and worth another try: %s', async (fault) => {
+  it.each(['reset', 'cut'] as const)('a broken connection is NETWORK and retryable: %s', async (fault) => {
     server.fail(fault);
     expect(await failureOf(send(server.url))).toMatchObject({ code: 'NETWORK', provider: 'acme', retryable: true });
   });
 
-  it('is NETWORK where nobody listens', async () => {
+  it('a refused connection is NETWORK and retryable', async () => {
     const { url } = server;
     await server.close();
     const error = await failureOf(send(url));
@@ -100,7 +100,7 @@ describe('a connection that breaks', () => {
     expect(error.message).toContain('ECONNREFUSED');
   });
 
-  it('is NETWORK where the host has no address', async () => {
+  it('a host name without an address is NETWORK and retryable', async () => {
     const missing = Object.assign(new Error('getaddrinfo ENOTFOUND vendor.invalid'), { code: 'ENOTFOUND' });
     const agent = new Agent({ connect: { lookup: (_host, _options, done) => done(missing, []) } });
     const error = await failureOf(send('http://vendor.invalid/login', { dispatcher: agent }));
@@ -109,13 +109,13 @@ describe('a connection that breaks', () => {
     await agent.close();
   });
 
-  it('ends when the signal fires, where it is silent', async () => {
+  it('a login without a response is TIMEOUT when the signal fires', async () => {
     server.fail('silent');
     const error = await failureOf(send(server.url, { signal: AbortSignal.timeout(50) }));
     expect(error).toMatchObject({ code: 'TIMEOUT', retryable: true });
   });
 
-  it('ends when the signal fires, where it stops in the middle of the body', async () => {
+  it('a login with half a body is TIMEOUT when the signal fires', async () => {
     const controller = new AbortController();
     await using raw = await startRawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"half":', () => controller.abort());
@@ -124,39 +124,39 @@ describe('a connection that breaks', () => {
     await raw.closed();
   });
 
-  it('does not begin where the signal has fired before', async () => {
+  it('a login is not sent if the signal has fired before', async () => {
     const error = await failureOf(send(server.url, { signal: AbortSignal.abort(new Error(password)) }));
     expect(error.code).toBe('TIMEOUT');
     assertNoSecrets(error, [password]);
     expect(server.requests).toHaveLength(0);
   });
 
-  it("is TIMEOUT where the dispatcher's own deadline ends it", async () => {
+  it('a timeout of the dispatcher is TIMEOUT', async () => {
     const agent = new Agent({ headersTimeout: 50 });
     server.fail('silent');
     expect(await failureOf(send(server.url, { dispatcher: agent }))).toMatchObject({ code: 'TIMEOUT', retryable: true });
     await agent.destroy();
   });
 
-  it('is CONFIG where the dispatcher is closed', async () => {
+  it('a closed dispatcher is CONFIG', async () => {
     const client = new Client(server.url);
     await client.close();
     expect(await failureOf(send(server.url, { dispatcher: client }))).toMatchObject({ code: 'CONFIG', retryable: false });
   });
 });
 
-describe('an answer that is no HTTP', () => {
+describe('a response that is not HTTP', () => {
   it.each([
     ['noise', '\u0000\u0001\u0002 noise\r\n\r\n'],
     ['another protocol', '220 smtp.example ESMTP\r\n'],
     ['a status that is none', 'HTTP/1.1 9999 What\r\n\r\n'],
     ['a header that is none', 'HTTP/1.1 200 OK\r\nno colon here\r\n\r\n'],
-  ])('is BAD_RESPONSE: %s', async (_what, bytes) => {
+  ])('a response that is not HTTP is BAD_RESPONSE: %s', async (_what, bytes) => {
     await using raw = await startRawServer((socket) => socket.end(bytes));
     expect(await failureOf(send(raw.url))).toMatchObject({ code: 'BAD_RESPONSE', retryable: false });
   });
 
-  it('does not bring the request into the error, where it repeats it', async () => {
+  it('an invalid response that repeats the request does not bring the password into the error', async () => {
     for (const begin of ['', 'HTTP/1.1 200 OK\r\n', 'HTTP/1.1 ']) {
       await using raw = await startRawServer((socket, received) => socket.end(begin + received));
       const error = await failureOf(send(raw.url));
@@ -166,25 +166,25 @@ describe('an answer that is no HTTP', () => {
   });
 });
 
-describe('an answer that is compressed', () => {
-  it('is refused, whatever is in it: it was asked for a plain one', async () => {
+describe('a response that is compressed', () => {
+  it('a compressed response is BAD_RESPONSE', async () => {
     await using raw = await startRawServer((socket) => {
       const body = gzipSync('{}');
       socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`);
       socket.end(body);
     });
     const error = await failureOf(send(raw.url));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', status: 200 });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', vendorStatus: 200 });
     expect(error.message).toContain('compressed');
   });
 
-  it('is none where it says that it is not', async () => {
+  it('a response with content-encoding identity is accepted', async () => {
     server.fail({ status: 200, headers: { 'content-encoding': 'Identity' }, body: { a: 1 } });
     expect((await send(server.url)).text).toBe('{"a":1}');
   });
 });
 
-describe('an answer over TLS', () => {
+describe('a login over TLS', () => {
   async function startTls(): Promise<{ url: string; requests: () => number } & AsyncDisposable> {
     let requests = 0;
     const tls = createServer({ key: fixture('untrusted-key.pem'), cert: fixture('untrusted-certificate.pem') }, (_request, response) => {
@@ -202,7 +202,7 @@ describe('an answer over TLS', () => {
     return { url, requests: () => requests, [Symbol.asyncDispose]: close };
   }
 
-  it('is refused where nobody vouches for the certificate, before anything is sent', async () => {
+  it('an untrusted certificate is NETWORK, and nothing is sent', async () => {
     await using tls = await startTls();
     const error = await failureOf(send(tls.url));
     expect(error).toMatchObject({ code: 'NETWORK', retryable: false });
@@ -210,14 +210,14 @@ describe('an answer over TLS', () => {
     expect(tls.requests()).toBe(0);
   });
 
-  it('is taken where the dispatcher trusts it', async () => {
+  it('a certificate that the dispatcher trusts is accepted', async () => {
     await using tls = await startTls();
     const agent = new Agent({ connect: { ca: fixture('untrusted-certificate.pem') } });
     expect((await send(tls.url, { dispatcher: agent })).status).toBe(200);
     await agent.close();
   });
 
-  it('is refused where the certificate is for another host', async () => {
+  it('a certificate for another host is NETWORK', async () => {
     await using tls = await startTls();
     const agent = new Agent({ connect: { ca: fixture('untrusted-certificate.pem'), servername: 'other.example' } });
     expect(await failureOf(send(tls.url, { dispatcher: agent }))).toMatchObject({ code: 'NETWORK', retryable: false });
@@ -225,21 +225,21 @@ describe('an answer over TLS', () => {
   });
 });
 
-it('says so where something else than TLS answers', async () => {
+it('a port that does not speak TLS is NETWORK, and the error says so', async () => {
   await using plain = await startRawServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const error = await failureOf(send(plain.url.replace('http:', 'https:')));
   expect(error).toMatchObject({ code: 'NETWORK', retryable: false, message: expect.stringContaining('does not speak TLS') });
 });
 
 describe('an error of a login', () => {
-  it('names the host and the path, without the query', async () => {
+  it('an error of a login names the URL without the query', async () => {
     server.fail('reset');
     const { message } = await failureOf(send(`${server.url}/api/login?lang=ko&secret=1`));
-    expect(message).toContain(`acme: POST ${server.url}/api/login `);
+    expect(message).toContain(`acme: ${server.url}/api/login `);
     expect(message).not.toContain('secret');
   });
 
-  it('does not hold the password, whatever failed', async () => {
+  it('no error of a login contains the password', async () => {
     for (const fault of ['reset', 'cut', 'oversize', 'flood', 'silent', { redirect: '/x' }] as const) {
       server.fail(fault);
       const error = await failureOf(send(server.url, { signal: AbortSignal.timeout(300) }));
@@ -247,7 +247,7 @@ describe('an error of a login', () => {
     }
   });
 
-  it("does not hold the password where the dispatcher's own error does", async () => {
+  it('an error of the dispatcher that contains the password is cleaned', async () => {
     const agent = new Agent().compose(() => (options, _handler) => {
       throw Object.assign(new Error(`cannot send ${typeof options.body === 'string' ? options.body : ''}`), { options });
     });

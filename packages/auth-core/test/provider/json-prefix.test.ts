@@ -6,7 +6,7 @@ import { readJsonPrefix } from '../../src/provider/json-prefix.ts';
 const path = ['header', 'result_code'];
 const read = (body: string, complete = true): unknown => readJsonPrefix(body, path, complete);
 
-describe('a field at the beginning of a JSON text', () => {
+describe('readJsonPrefix', () => {
   it.each([
     ['{"header":{"result_code":"94"}}', '94'],
     ['\ufeff \n{ "header" :\t{ "result_code" : "94" } }', '94'],
@@ -19,7 +19,7 @@ describe('a field at the beginning of a JSON text', () => {
     ['{"header":{"result_code":true}}', true],
     ['{"header":{"result_code":"94","result_code":"00"}}', '94'],
     ['{"header":{"result_code":"94"}} and then nonsense', '94'],
-  ])('is found: %s', (body, found) => {
+  ])('a value at the path is found: %s', (body, found) => {
     expect(read(body)).toEqual({ found });
     expect(read(body, false)).toEqual({ found });
   });
@@ -42,11 +42,11 @@ describe('a field at the beginning of a JSON text', () => {
     '{"header":{"result_code":9',
     '{"header":{"result_code"x"94"}}',
     '{header:{result_code:"94"}}',
-  ])('is absent: %j', (body) => {
+  ])('a document without a value at the path is absent: %j', (body) => {
     expect(read(body)).toBe('absent');
   });
 
-  it('is the one that JSON.parse finds, in any document and after any beginning of it', () => {
+  it('the value is the one that JSON.parse finds, and no beginning of a document gives another one', () => {
     const key = fc.constantFrom('header', 'result_code', 'x', 'a"b', '\\', 'é');
     const { document } = fc.letrec<{ document: unknown }>((tie) => ({
       document: fc.oneof(
@@ -78,7 +78,7 @@ describe('a field at the beginning of a JSON text', () => {
     );
   });
 
-  it('never throws, whatever the text', () => {
+  it('readJsonPrefix never throws', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...Array.from('{}[]":,\\u0 94header'), 'result_code', '"header"') }),

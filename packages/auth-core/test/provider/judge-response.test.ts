@@ -18,7 +18,7 @@ function failureOf(run: () => unknown): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('this had to fail');
+  throw new Error('it should have thrown');
 }
 
 const schema = v.object({
@@ -27,16 +27,16 @@ const schema = v.object({
   end: v.union([v.number(), v.object({ at: v.number() })]),
 });
 
-describe('the judging of an answer', () => {
-  it('brings what the schema makes of it', () => {
+describe('parseLoginResponse', () => {
+  it('parseLoginResponse returns the output of the schema', () => {
     const parsed = parseLoginResponse(v.object({ a: v.pipe(v.string(), v.transform(Number)) }), answer({ a: '7', b: 1 }), 'acme');
     expect(parsed).toEqual({ a: 7 });
   });
 
-  it('names every field that is wrong, however deep, and what was expected', () => {
+  it('BAD_RESPONSE names every wrong field and what was expected', () => {
     const wrong = { header: { code: secret }, tokens: [{ value: secret }, { value: 1 }, secret], end: { at: secret } };
     const error = failureOf(() => parseLoginResponse(schema, answer(wrong, 201), 'acme'));
-    expect(error).toMatchObject({ code: 'BAD_RESPONSE', provider: 'acme', status: 201, retryable: false });
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', provider: 'acme', vendorStatus: 201, retryable: false });
     expect(String(error)).toContain('header.code: expected "00"');
     expect(String(error)).toContain('tokens.0.value: expected >=99');
     expect(String(error)).toContain('tokens.1.value: expected string');
@@ -46,7 +46,7 @@ describe('the judging of an answer', () => {
   });
 
   it.each([{}, [], 'null', '7', '"q7Zx"', { header: secret }, { header: { code: [secret] }, tokens: { 0: secret }, end: [secret] }])(
-    'quotes nothing of an answer of another shape: %#',
+    'BAD_RESPONSE quotes nothing of the response: %#',
     (json) => {
       const error = failureOf(() => parseLoginResponse(schema, answer(json), 'acme'));
       expect(isAuthError(error) && error.code).toBe('BAD_RESPONSE');
@@ -55,7 +55,7 @@ describe('the judging of an answer', () => {
   );
 
   it.each(['', 'q7Zx', '<html>q7Zx</html>', '{"a":q7Zx}', '{"header":{"code":"q7Zx', '\u0000q7Zx'])(
-    'says that it is no JSON, and not what it is: %j',
+    'a response that is not JSON is BAD_RESPONSE, and not quoted: %j',
     (text) => {
       const error = failureOf(() => parseLoginResponse(schema, answer(text), 'acme'));
       expect(String(error)).toContain('not JSON: check baseUrl');
@@ -65,10 +65,10 @@ describe('the judging of an answer', () => {
   );
 });
 
-describe("a vendor's refusal", () => {
+describe('vendorError', () => {
   const init = { provider: 'acme', message: 'it said no', secrets: [secret] };
 
-  it('has what the vendor said, scrubbed, and what it means', () => {
+  it("vendorError has the vendor's code and message without secrets, the status and the pause", () => {
     const said = `no,\n${secret} and ${encodeURIComponent(secret)} are wrong`;
     const error = vendorError(
       { ...answer('', 401), retryAfter: 4_001 },
@@ -76,7 +76,7 @@ describe("a vendor's refusal", () => {
     );
     expect(error).toMatchObject({
       code: 'INVALID_CREDENTIALS',
-      status: 401,
+      vendorStatus: 401,
       retryAfter: 4_001,
       retryable: false,
       vendorCode: '1[hidden]0',
@@ -86,13 +86,13 @@ describe("a vendor's refusal", () => {
     assertNoSecrets(error, [secret]);
   });
 
-  it.each([undefined, '', ' \n '])('quotes nothing where nothing was said: %j', (vendorMessage) => {
+  it.each([undefined, '', ' \n '])('an empty vendor message is not quoted: %j', (vendorMessage) => {
     expect(vendorError(answer(''), { ...init, code: 'NOT_ALLOWED', vendorMessage }).message).toBe('acme: it said no');
   });
 
-  it('has no field that the vendor did not fill', () => {
+  it('vendorError has no fields beyond those that were given', () => {
     const error = vendorError(answer(''), { ...init, code: 'NOT_ALLOWED' });
-    expect(Object.keys(error).toSorted()).toEqual(['code', 'provider', 'retryable', 'status']);
+    expect(Object.keys(error).toSorted()).toEqual(['code', 'provider', 'retryable', 'vendorStatus']);
   });
 
   it.each([
@@ -102,7 +102,7 @@ describe("a vendor's refusal", () => {
     [428, false],
     [499, false],
     [200, false],
-  ])('with HTTP %i is worth another try: %s', (status, transient) => {
+  ])('VENDOR_ERROR with HTTP %i is retryable: %s', (status, transient) => {
     expect(isTransientStatus(status)).toBe(transient);
     expect(vendorError(answer('', status), { ...init, code: 'VENDOR_ERROR' }).retryable).toBe(transient);
     expect(vendorError(answer('', status), { ...init, code: 'INVALID_CREDENTIALS' }).retryable).toBe(false);

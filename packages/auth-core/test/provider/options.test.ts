@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
-import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/options.ts';
+import { askPassword, baseUrlSchema, endpointUrl, passwordSchema, readEnv } from '../../src/provider/index.ts';
 import { isSecureOrigin } from '../../src/base-url.ts';
 import { check, describeIssues } from '../../src/validation.ts';
 
@@ -26,7 +26,7 @@ describe('a base URL', () => {
     ['http://[::1]/x/', 'http://[::1]/x'],
     ['http://localhost:1', 'http://localhost:1'],
     ['http://api.localhost', 'http://api.localhost'],
-  ])('is taken, in one spelling: %s', (text, expected) => {
+  ])('a base URL is accepted and normalised: %s', (text, expected) => {
     expect(baseUrl(text)).toBe(expected);
   });
 
@@ -41,7 +41,7 @@ describe('a base URL', () => {
     'http://[::2]',
     'http://[2001:db8::1]',
     'http://[::ffff:10.0.0.1]',
-  ])('is refused in the clear, unless that is allowed: %s', (text) => {
+  ])('a base URL with plain http is accepted only with allowInsecure: %s', (text) => {
     expect(baseUrl(text)).toMatch(/^wrong: plain http is refused except on loopback/);
     expect(baseUrl(text, true)).toBe(text.replace('::ffff:10.0.0.1', '::ffff:a00:1'));
   });
@@ -53,7 +53,7 @@ describe('a base URL', () => {
     'https://h.example?',
     'https://h.example/#q7Zx',
     'https://h.example/#',
-  ])('has nothing but a host and a path: %s', (text) => {
+  ])('a base URL with user name, password, query or fragment is wrong: %s', (text) => {
     expect(baseUrl(text)).toBe('wrong: expected a URL without user name, password, query and fragment');
     expect(baseUrl(text, true)).toMatch(/^wrong: /);
   });
@@ -72,19 +72,22 @@ describe('a base URL', () => {
     null,
     undefined,
     {},
-  ])('is an absolute URL, and not quoted where it is none: %j', (text) => {
+  ])('a base URL that is not an absolute http(s) URL is wrong, and not quoted: %j', (text) => {
     expect(baseUrl(text)).toMatch(/^wrong: /);
     expect(baseUrl(text, true)).not.toContain('q7Zx');
   });
 });
 
 describe('a secure origin', () => {
-  it.each(['https://x.example', 'http://localhost', 'http://a.localhost', 'http://127.255.0.3', 'http://[::1]'])('is %s', (url) => {
-    expect(isSecureOrigin(new URL(url))).toBe(true);
-  });
+  it.each(['https://x.example', 'http://localhost', 'http://a.localhost', 'http://127.255.0.3', 'http://[::1]'])(
+    'credentials may be sent to %s',
+    (url) => {
+      expect(isSecureOrigin(new URL(url))).toBe(true);
+    },
+  );
 
   it.each(['http://x.example', 'ftp://localhost', 'ws://localhost', 'file:///x', 'http://localhost.', 'http://127.0.0.1.x'])(
-    'is not %s',
+    'credentials may not be sent to %s',
     (url) => {
       expect(isSecureOrigin(new URL(url))).toBe(false);
     },
@@ -98,11 +101,11 @@ describe('the URL of an endpoint', () => {
     ['https://h.example/v1', 'https://h.example/v1/api/login'],
     ['https://h.example/v1/', 'https://h.example/v1/api/login'],
     ['https://h.example/a%20b/v1//', 'https://h.example/a%20b/v1/api/login'],
-  ])('keeps the path prefix of %s', (base, expected) => {
+  ])('endpointUrl keeps the path prefix of %s', (base, expected) => {
     expect(endpointUrl(base, ['api', 'login']).href).toBe(expected);
   });
 
-  it('has each segment as one, whatever it holds', () => {
+  it('endpointUrl keeps each segment as one, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (segment) => {
         fc.pre(segment !== '.' && segment !== '..' && segment.isWellFormed());
@@ -114,7 +117,7 @@ describe('the URL of an endpoint', () => {
     );
   });
 
-  it.each(['.', '..'])('cannot have a segment that walks through the tree: %s', (segment) => {
+  it.each(['.', '..'])('endpointUrl throws for the segment %s', (segment) => {
     expect(() => endpointUrl('https://h.example/v1', ['api', segment, 'login'])).toThrow(RangeError);
   });
 });
@@ -125,48 +128,48 @@ describe('a password', () => {
     return result.success ? 'fine' : describeIssues(result.issues);
   };
 
-  it.each(['x', ' ', '\nx', 'x ', 'pä"s\\s', '\u2028', () => 'x', async () => 'x'])('may be %j', (password) => {
+  it.each(['x', ' ', '\nx', 'x ', 'pä"s\\s', '\u2028', () => 'x', async () => 'x'])('a password may be %j', (password) => {
     expect(judge(password)).toBe('fine');
   });
 
-  it.each(['q7Zx\n', 'q7Zx\r\n', 'q7Zx\r', '\n'])('that ends in a line break is pointed out: %j', (password) => {
+  it.each(['q7Zx\n', 'q7Zx\r\n', 'q7Zx\r', '\n'])('a password that ends in a line break is wrong: %j', (password) => {
     expect(judge(password)).toBe('password: ends in a line break (was it read from a file? trim it)');
   });
 
-  it.each([undefined, null, 70_707, {}, ['q7Zx'], true])('is nothing else: %j', (password) => {
+  it.each([undefined, null, 70_707, {}, ['q7Zx'], true])('a password that is neither a string nor a function is wrong: %j', (password) => {
     expect(judge(password)).toBe('password: expected a string that is not empty, or a function that returns one');
   });
 
-  it('is not empty', () => {
+  it('an empty password is wrong', () => {
     expect(judge('')).toBe('password: is empty');
   });
 
-  it('is asked for the same way, string or function', async () => {
+  it('askPassword returns a function for a string and for a function', async () => {
     expect(await askPassword('x')()).toBe('x');
     expect(await askPassword(async () => 'y')()).toBe('y');
   });
 });
 
 describe('environment variables', () => {
-  it('come back by their names, the optional ones where they are set', () => {
+  it('readEnv returns the required variables, and the optional ones that are set', () => {
     const env = { A: 'a', B: ' b ', C: '', D: 'd', E: undefined };
     expect(readEnv(env, 'acme', ['A', 'B'], ['C', 'D', 'E'])).toEqual({ A: 'a', B: ' b ', D: 'd' });
   });
 
-  it('that are missing or empty are all named, and those that are there are not quoted', () => {
+  it('one CONFIG error names all missing or empty variables and quotes none', () => {
     const read = (): unknown => readEnv({ A: 'q7Zx', B: '' }, 'acme', ['A', 'B', 'C'], ['D']);
     expect(read).toThrow('acme: these environment variables are not set: B, C');
     expect(read).toThrow(expect.objectContaining({ code: 'CONFIG', provider: 'acme' }));
   });
 
-  it('that are misspelt are named with what was meant, unless that is set, too', () => {
+  it('a misspelt variable is CONFIG and names the right one, unless that one is set, too', () => {
     const read = (env: Record<string, string>): unknown => readEnv(env, 'acme', ['ACME_KEY'], ['ACME_BASE_URL']);
     const says = 'acme: ACME_BASEURL is not known, did you mean ACME_BASE_URL?';
     expect(() => read({ ACME_KEY: 'k', ACME_BASEURL: 'q7Zx' })).toThrow(expect.objectContaining({ code: 'CONFIG', message: says }));
     expect(() => read({ acme_key: 'k' })).toThrow(
       'acme: acme_key is not known, did you mean ACME_KEY?; these environment variables are not set: ACME_KEY',
     );
-    // As on Windows, where names are read whatever their case.
+    // As on Windows, where the names are not case-sensitive.
     const lenient = new Proxy(
       { acme_key: 'k' },
       {

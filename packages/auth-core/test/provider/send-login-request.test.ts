@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('the request of a login', () => {
-  it('is a POST of JSON that asks for plain JSON, and nothing more than that', async () => {
+  it('a login request is a POST of JSON that asks for uncompressed JSON', async () => {
     let seen: ReceivedRequest | undefined;
     const server = await start((request) => {
       seen = request;
@@ -37,7 +37,7 @@ describe('the request of a login', () => {
     });
   });
 
-  it("carries the vendor's own headers, which may replace ours", async () => {
+  it("a login request has the vendor's own headers, which may replace the default ones", async () => {
     let headers: ReceivedRequest['headers'] = {};
     const server = await start((request) => {
       headers = request.headers;
@@ -48,7 +48,7 @@ describe('the request of a login', () => {
     expect(headers.accept).toBe('*/*');
   });
 
-  it('goes through the dispatcher of the context', async () => {
+  it('a login request uses the dispatcher of the context', async () => {
     const server = await start();
     let dispatched = 0;
     const agent = new Agent().compose((dispatch) => (options, handler) => {
@@ -61,18 +61,21 @@ describe('the request of a login', () => {
   });
 });
 
-describe('the answer to a login', () => {
-  it.each([200, 201, 204, 400, 401, 403, 404, 418, 429, 500, 503])('comes back whole, with its status: %i', async (status) => {
-    const text = status === 204 ? '' : '{"text":"가é"}';
-    const server = await start(() => ({ status, text, headers: { 'x-vendor': 'yes' } }));
-    const answer = await send(server.url);
-    expect(answer).toMatchObject({ status, text });
-    expect(answer.header('x-vendor')).toBe('yes');
-    expect(answer.header('x-absent')).toBeUndefined();
-    expect('retryAfter' in answer).toBe(false);
-  });
+describe('the login response', () => {
+  it.each([200, 201, 204, 400, 401, 403, 404, 418, 429, 500, 503])(
+    'a login response has its status, headers and text: %i',
+    async (status) => {
+      const text = status === 204 ? '' : '{"text":"가é"}';
+      const server = await start(() => ({ status, text, headers: { 'x-vendor': 'yes' } }));
+      const answer = await send(server.url);
+      expect(answer).toMatchObject({ status, text });
+      expect(answer.header('x-vendor')).toBe('yes');
+      expect(answer.header('x-absent')).toBeUndefined();
+      expect('retryAfter' in answer).toBe(false);
+    },
+  );
 
-  it('may come in pieces that split a character, with a byte order mark in front', async () => {
+  it('a body may be split within a character and begin with a byte order mark', async () => {
     await using server = await startRawServer((socket) => {
       const bytes = Buffer.from('\ufeff{"가":"🔑"}');
       socket.setNoDelay(true);
@@ -83,20 +86,20 @@ describe('the answer to a login', () => {
     expect((await send(server.url)).text).toBe('{"가":"🔑"}');
   });
 
-  it('may be one mebibyte long, and not a byte more', async () => {
+  it('a body of 1 MiB is accepted, and one byte more is BAD_RESPONSE', async () => {
     const server = await start(({ url }) => ({ status: 200, text: 'x'.repeat(Number(url.searchParams.get('size'))) }));
     expect((await send(`${server.url}/?size=1048576`)).text).toHaveLength(1_048_576);
     expect((await failureOf(send(`${server.url}/?size=1048577`))).code).toBe('BAD_RESPONSE');
   });
 
-  it('has several values of one header joined', async () => {
+  it('several values of one header are joined', async () => {
     await using server = await startRawServer((socket) => {
       socket.end('HTTP/1.1 200 OK\r\nX-A: 1\r\nX-A: 2\r\nContent-Length: 0\r\n\r\n');
     });
     expect((await send(server.url)).header('x-a')).toBe('1, 2');
   });
 
-  it('is told to the clock, also where it says no', async () => {
+  it('the Date header of any response is reported to the context', async () => {
     const server = await startFaultyServer(() => ({ status: 503, text: '' }), { now: () => Date.UTC(2031, 0, 2, 3, 4, 5) });
     opened.push(server);
     const reports: [string | undefined, number][] = [];
@@ -105,7 +108,7 @@ describe('the answer to a login', () => {
     expect(reports).toEqual([['Thu, 02 Jan 2031 03:04:05 GMT', 250]]);
   });
 
-  it('is told to the clock where its body is refused', async () => {
+  it('the Date header is reported even if the body is too large', async () => {
     const server = await start();
     server.fail('oversize');
     const dates: (string | undefined)[] = [];
@@ -139,11 +142,11 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['Sun, 99 Nov 2026', undefined],
     ['9'.repeat(400), undefined],
-  ])("is milliseconds by the vendor's own clock: %j", async (value, expected) => {
+  ])("Retry-After becomes milliseconds, by the vendor's clock: %j", async (value, expected) => {
     expect(await retryAfter(value, date)).toBe(expected);
   });
 
-  it('counts from our clock where the answer has no Date', async () => {
+  it('Retry-After is counted from the local clock if the response has no Date', async () => {
     expect(await retryAfter('Sun, 01 Nov 2026 12:00:30 GMT')).toBe(30_000);
     expect(await retryAfter('Sun, 01 Nov 2026 12:00:30 GMT', 'yesterday')).toBe(30_000);
   });

@@ -11,9 +11,13 @@ const [origin = '', mode] = process.argv.slice(2);
 const token = createAccessToken({ value: 't1', issuedAt: 0 });
 const auth = authInterceptor({
   name: 'test',
+  baseUrl: origin,
   origins: [origin],
   getToken: async () => token,
   peekToken: () => token,
+  requestHeaders: () => ({ authorization: token.value }),
+  status: async () => ({}),
+  forget: async () => undefined,
   isRejection({ body, complete = false }) {
     if (body === undefined) return 'need-body';
     const answer = readJsonPrefix(body, ['header', 'result_code'], complete);

@@ -397,17 +397,40 @@ test('a Request and a FormData of undici’s own are repeated', async () => {
   expect(await response.json()).toMatchObject({ body: { echo: expect.stringContaining('payload') } });
 });
 
-test('createAuthFetch resolves a relative URL against baseUrl, and takes a URL as it is', async () => {
+test('a relative URL goes below baseUrl, by default the one of the provider; an absolute one is taken as it is', async () => {
   const server = await startServer((_request, response) => json(response, 200, GOOD));
-  const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api/` });
-  for (const url of ['v2/company?x=1', new URL('/other', server.origin)]) await (await authFetch(url)).text();
-  expect(server.received.map((request) => [request.url, request.authorization])).toEqual([
-    ['/api/v2/company?x=1', 'esignon t1'],
-    ['/other', 'esignon t1'],
+  const below = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api/` });
+  for (const url of ['v2/company?x=1', '/v2', '', '?a=1', '#part', new URL('/other', server.origin)]) await (await below(url)).text();
+  await (await createAuthFetch(testProvider([server.origin]))('/account')).text();
+  expect(server.received.map((request) => request.url)).toEqual([
+    '/api/v2/company?x=1',
+    '/api/v2',
+    '/api',
+    '/api?a=1',
+    '/api',
+    '/other',
+    '/account',
   ]);
-  await expect(createAuthFetch(testProvider([server.origin]))('/relative')).rejects.toThrow(
-    expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('baseUrl') }),
-  );
+  expect(new Set(server.received.map((request) => request.authorization))).toEqual(new Set(['esignon t1']));
+});
+
+test.each([
+  '//evil.example/x',
+  '/../x',
+  '..',
+  'a/../../x',
+  '/%2e%2e/x',
+  '/.%2E/x',
+  '\\\\evil',
+  '/a\\b',
+  'ftp://x',
+  'data:,x',
+  'javascript:x',
+])('a URL that would lead out of baseUrl, or has another scheme, is CONFIG and sends nothing: %s', async (url) => {
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api` });
+  await expect(authFetch(url)).rejects.toMatchObject({ code: 'CONFIG', message: expect.stringContaining('baseUrl') });
+  expect(server.received).toEqual([]);
 });
 
 test('createAuthFetch sends no token to another origin, and none from inside the login', async () => {

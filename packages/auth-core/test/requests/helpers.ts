@@ -3,12 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Dispatcher } from 'undici';
 import { onTestFinished } from 'vitest';
 
-import { type AccessToken, AuthError, type GetTokenOptions, type ResponseProbe, type TokenProvider } from '../../src/index.ts';
+import {
+  type AccessToken,
+  AuthError,
+  formatAuthorization,
+  type GetTokenOptions,
+  type ResponseProbe,
+  type TokenProvider,
+} from '../../src/index.ts';
 import { createAccessToken } from '../../src/access-token.ts';
 import { readJsonPrefix } from '../../src/provider/index.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';
 
-export { insideLogin } from '../../src/login-scope.ts';
+import { type ProviderInternals, tokenHeaderNames } from '../../src/provider-internals.ts';
+
+export { insideLogin } from '../../src/provider-internals.ts';
 
 export interface Received {
   method: string;
@@ -90,8 +99,9 @@ export function testProvider(origins: readonly string[], isRejection = envelope9
       flight = undefined;
     }
   };
-  const provider: TestProvider = {
+  const provider: TestProvider & ProviderInternals = {
     name: 'test',
+    baseUrl: origins[0] ?? '',
     origins,
     logins: 0,
     current: warm ? createAccessToken({ value: 't1', scheme: 'esignon', issuedAt: 0 }) : undefined,
@@ -100,6 +110,10 @@ export function testProvider(origins: readonly string[], isRejection = envelope9
     login: async () => undefined,
     peekToken: () => provider.current,
     isRejection,
+    requestHeaders: (token) => ({ authorization: formatAuthorization(token) }),
+    [tokenHeaderNames]: () => ['authorization'],
+    status: async () => ({}),
+    forget: async () => undefined,
     async getToken(options = {}) {
       provider.calls.push(options);
       if (options.rejected !== undefined && options.rejected.value === provider.current?.value) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { runInNewContext } from 'node:vm';
 
 import { describe, expect, it } from 'vitest';
 
@@ -35,7 +36,7 @@ describeTokenStore(
 );
 
 describe('encryptedStore', () => {
-  it('shows the store inside neither the value nor twice the same text', async () => {
+  it('an encrypted store shows the store inside neither the value nor twice the same text', async () => {
     const inner = memoryStore();
     const store = encryptedStore(inner, [newKey('a')]);
     await store.set('key', SECRET);
@@ -47,7 +48,7 @@ describe('encryptedStore', () => {
     expect(first + bytes.toString('latin1')).not.toContain(SECRET);
   });
 
-  it('takes an entry that was moved to another key for a miss', async () => {
+  it('an encrypted entry that was moved to another key is a miss', async () => {
     const inner = memoryStore();
     const store = encryptedStore(inner, [newKey('a')]);
     await store.set('mine', 'my token');
@@ -60,7 +61,7 @@ describe('encryptedStore', () => {
     expect(await store.delete('mine', 'your token')).toBe(false);
   });
 
-  it('authenticates the id of the key: the same bytes under another id are a miss', async () => {
+  it('an encrypted entry is a miss under another id of the same key', async () => {
     const inner = memoryStore();
     const { key } = newKey('');
     await encryptedStore(inner, [{ id: 'a', key }]).set('key', SECRET);
@@ -71,7 +72,7 @@ describe('encryptedStore', () => {
     expect(await encryptedStore(inner, [{ id: 'a', key }]).get('key')).toBe(SECRET);
   });
 
-  it('takes an entry with any one character changed, added or lost for a miss', async () => {
+  it('an encrypted entry with any one character changed, added or lost is a miss', async () => {
     const inner = memoryStore();
     const store = encryptedStore(inner, [newKey('a')]);
     await store.set('key', SECRET);
@@ -86,19 +87,22 @@ describe('encryptedStore', () => {
     expect(await store.get('key')).toBe(SECRET);
   });
 
-  it.each(['', '.', '..', '1..', '1.YQ.', '1.YQ.AAAA', 'plain text', '{"value":"x"}'])('takes %j for a miss', async (text) => {
-    const inner = memoryStore();
-    await inner.set('key', text);
-    expect(await encryptedStore(inner, [newKey('a')]).get('key')).toBeUndefined();
-  });
+  it.each(['', '.', '..', '1..', '1.YQ.', '1.YQ.AAAA', 'plain text', '{"value":"x"}'])(
+    'an entry that was never encrypted is a miss: %j',
+    async (text) => {
+      const inner = memoryStore();
+      await inner.set('key', text);
+      expect(await encryptedStore(inner, [newKey('a')]).get('key')).toBeUndefined();
+    },
+  );
 
-  it('takes what another key wrote under the same id for a miss', async () => {
+  it('an entry that another key encrypted under the same id is a miss', async () => {
     const inner = memoryStore();
     await encryptedStore(inner, [newKey('a')]).set('key', SECRET);
     expect(await encryptedStore(inner, [newKey('a')]).get('key')).toBeUndefined();
   });
 
-  it('writes with the first key and reads with all, so that keys can be rotated without a login', async () => {
+  it('an encrypted store writes with the first key and reads with all, so that keys can be rotated without a login', async () => {
     const inner = memoryStore();
     const [older, newer] = [newKey('older'), newKey('newer')];
     await encryptedStore(inner, [older]).set('key', 'one');
@@ -110,7 +114,7 @@ describe('encryptedStore', () => {
     expect(await encryptedStore(inner, [older]).get('key')).toBeUndefined();
   });
 
-  it('does not change with the bytes it was given', async () => {
+  it('an encrypted store does not change with the bytes it was given', async () => {
     const inner = memoryStore();
     const given = newKey('a');
     const copy = { id: 'a', key: given.key.slice() };
@@ -120,7 +124,7 @@ describe('encryptedStore', () => {
     expect(await encryptedStore(inner, [copy]).get('key')).toBe(SECRET);
   });
 
-  it('deletes a value that was written anew, in other bytes, while it looked', async () => {
+  it('an encrypted store deletes a value that was written anew, in other bytes, while it looked', async () => {
     const inner = memoryStore();
     const keys = [newKey('a')];
     let interruptions = 1;
@@ -136,7 +140,7 @@ describe('encryptedStore', () => {
     expect(await inner.get('key')).toBeUndefined();
   });
 
-  it('does not delete a value that was replaced while it looked', async () => {
+  it('an encrypted store does not delete a value that was replaced while it looked', async () => {
     const inner = memoryStore();
     const keys = [newKey('a')];
     const busy: TokenStore = {
@@ -151,7 +155,7 @@ describe('encryptedStore', () => {
     expect(await encryptedStore(busy, keys).get('key')).toBe('newer');
   });
 
-  it('has leases exactly where the store inside has them', () => {
+  it('an encrypted store has leases exactly where the store inside has them', () => {
     const bare = encryptedStore({ get: async () => undefined, set: async () => true, delete: async () => false }, [newKey('a')]);
     expect('tryLock' in bare).toBe(false);
     expect(encryptedStore(memoryStore(), [newKey('a')])).toMatchObject({ tryLock: expect.any(Function) });
@@ -162,14 +166,21 @@ describe('encryptedStore', () => {
     ['a key that is too short', [newKey('a'), { id: 'b', key: new Uint8Array(16) }], 'keys[1].key must have 32 bytes, not 16'],
     ['an id twice', [newKey('a'), newKey('b'), newKey('a')], 'keys[2].id is the same as that of keys[0]'],
     ['an empty id', [newKey('')], 'keys[0].id'],
-  ])('refuses %s and says what is wrong', (_, keys, message) => {
+  ])('an encrypted store with %s is refused, and the error says what is wrong', (_, keys, message) => {
     expect(() => encryptedStore(memoryStore(), keys)).toThrowError(expect.toSatisfy(isAuthError));
     expect(() => encryptedStore(memoryStore(), keys)).toThrowError(
       expect.objectContaining({ code: 'STORE', message: expect.stringContaining(message) }),
     );
   });
 
-  it('refuses a key that is no bytes', () => {
+  it('an encrypted store takes a key from another realm, as tests in Jest have it', async () => {
+    const key = runInNewContext('new Uint8Array(32)') as Uint8Array; // what the code says
+    const store = encryptedStore(memoryStore(), [{ id: 'a', key }]);
+    await store.set('key', SECRET);
+    expect(await store.get('key')).toBe(SECRET);
+  });
+
+  it('an encrypted store with a key that is no bytes is refused', () => {
     // @ts-expect-error A caller without types.
     expect(() => encryptedStore(memoryStore(), [{ id: 'a', key: 'x'.repeat(32) }])).toThrowError(/keys\[0\]\.key must be a Uint8Array/);
   });

@@ -17,7 +17,7 @@ describeTokenStore(
 );
 
 describe('memoryStore', () => {
-  it('drops the least recently used entry first', async () => {
+  it('a store in memory drops the least recently used entry first', async () => {
     const store = memoryStore({ max: 2 });
     await store.set('a', '1');
     await store.set('b', '2');
@@ -26,14 +26,14 @@ describe('memoryStore', () => {
     expect([await store.get('a'), await store.get('b'), await store.get('c')]).toEqual(['1', undefined, '3']);
   });
 
-  it('counts an entry that is written again once', async () => {
+  it('a store in memory counts an entry that is written again once', async () => {
     const store = memoryStore({ max: 2 });
     for (const value of ['1', '2', '3']) await store.set('a', value);
     await store.set('b', '4');
     expect([await store.get('a'), await store.get('b')]).toEqual(['3', '4']);
   });
 
-  it('expires an entry at the very millisecond that it was given', async () => {
+  it('a store in memory expires an entry at the very millisecond that it was given', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
     try {
       const store = memoryStore();
@@ -47,12 +47,17 @@ describe('memoryStore', () => {
     }
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Infinity])('refuses a max of %s', (max) => {
+  it.each([0, -1, 1.5, Number.NaN, Infinity])('a store in memory with a max of %s is refused', (max) => {
     expect(() => memoryStore({ max })).toThrowError(expect.objectContaining({ code: 'STORE', message: expect.stringContaining('max') }));
     expect(() => memoryStore({ max })).toThrowError(expect.toSatisfy(isAuthError));
   });
 
-  it('ends a lease by the clock that only goes forward, and sets no timer for it', async () => {
+  it.each([{ maxEntries: 5 }, 5, null])('a store in memory with options like %j is refused', (options) => {
+    // What a caller without types may pass.
+    expect(() => Reflect.apply(memoryStore, undefined, [options])).toThrowError(expect.objectContaining({ code: 'STORE' }));
+  });
+
+  it('a store in memory ends a lease by the clock that only goes forward, and sets no timer for it', async () => {
     vi.useFakeTimers();
     try {
       const store = memoryStore();

@@ -47,7 +47,7 @@ function leases(change: (lease: Lease) => Partial<Lease>): Breakage {
 }
 
 describe('the contract suite of stores', () => {
-  it('passes a sound store', async () => {
+  it('the contract suite passes a sound store', async () => {
     expect(await failuresOf(() => ({}))).toEqual([]);
   });
 
@@ -84,11 +84,11 @@ describe('the contract suite of stores', () => {
       (store) => ({ set: (key, value, { expiresAt = Infinity } = {}) => store.set(key, value, { expiresAt }) }),
       /writes nothing/,
     ],
-  ])('fails a store that %s', async (_, breakage, test) => {
+  ])('the contract suite fails a store that %s', async (_, breakage, test) => {
     expect(await failuresOf(breakage)).toContainEqual(expect.stringMatching(test));
   });
 
-  it('leaves out what a store does not have', async () => {
+  it('the contract suite leaves out what a store does not have', async () => {
     const names: string[] = [];
     const runner: TestRunner = { describe: (name, body) => (names.push(name), body()), it: () => undefined };
     describeTokenStore(runner, {

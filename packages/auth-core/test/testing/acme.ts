@@ -3,7 +3,7 @@ import { askPassword, createTokenProvider, endpointUrl, parseLoginResponse, send
 import { type ProviderUnderTest, type Sandbox, startSandbox } from '@x/auth-core/testing';
 import * as v from 'valibot';
 
-/** A vendor that does not exist: the smallest that a third provider can be. */
+/** The account of a made-up vendor with the smallest possible provider. */
 export interface AcmeAccount {
   readonly user: string;
   password: string;
@@ -32,16 +32,16 @@ function startAcmeSandbox(): Promise<Sandbox<AcmeAccount>> {
   });
 }
 
-/** How acme's protocol is written, and how it can be got wrong. */
+/** The parts of acme's protocol that a test can get wrong. */
 export type AcmeFaults = Partial<Pick<VendorProtocol, 'isRejection' | 'origins' | 'login' | 'identity'>>;
 
-/** How acme's provider is made. */
+/** The first argument of `create`. */
 export type AcmeLogin = Parameters<ProviderUnderTest<AcmeAccount>['create']>[0];
 
 export function acmeProtocol({ baseUrl, account, password }: AcmeLogin): VendorProtocol {
   return {
     name: 'acme',
-    origins: [new URL(baseUrl).origin],
+    baseUrl: new URL(baseUrl).origin,
     identity: [baseUrl, account.user],
     secret: askPassword(password),
     isRejection: ({ status }) => status === 401,
@@ -63,7 +63,7 @@ export function acmeProtocol({ baseUrl, account, password }: AcmeLogin): VendorP
   };
 }
 
-/** What the contract is run on. */
+/** The subject of the contract suite. */
 export function acme(change: (protocol: VendorProtocol, login: AcmeLogin) => AcmeFaults = () => ({})): ProviderUnderTest<AcmeAccount> {
   return {
     name: 'acme',

@@ -23,8 +23,8 @@ async function ask(server: FaultyServer, path = '/', init?: RequestInit): Promis
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-describe('a faulty server that has nothing wrong with it', () => {
-  it('hands its handler the method, the address, the headers and the body', async () => {
+describe('a faulty server without faults', () => {
+  it('the handler gets the method, the URL, the headers and the body', async () => {
     const server = await start(({ method, url, headers, body }) => ({
       status: 201,
       headers: { 'X-Vendor': 'yes' },
@@ -53,7 +53,7 @@ describe('a faulty server that has nothing wrong with it', () => {
     });
   });
 
-  it('lets a reply name its own content type, however it is spelt', async () => {
+  it('a reply may set its own content type, in any spelling', async () => {
     const server = await start(() => ({
       status: 200,
       headers: { 'Content-Type': 'text/csv' },
@@ -62,7 +62,7 @@ describe('a faulty server that has nothing wrong with it', () => {
     expect((await ask(server)).headers.get('content-type')).toBe('text/csv');
   });
 
-  it('says the time of the clock it was given', async () => {
+  it('the Date header follows the option now', async () => {
     let now = Date.UTC(2031, 0, 2, 3, 4, 5);
     const server = await start(undefined, { now: () => now });
     expect((await ask(server)).headers.get('date')).toBe('Thu, 02 Jan 2031 03:04:05 GMT');
@@ -71,12 +71,12 @@ describe('a faulty server that has nothing wrong with it', () => {
     expect((await ask(server)).headers.get('date')).toBe('Thu, 02 Jan 2031 03:05:05 GMT');
   });
 
-  it('says the real time otherwise', async () => {
+  it('the Date header is the real time by default', async () => {
     const date = (await ask(await start())).headers.get('date');
     expect(Math.abs(Date.parse(date ?? '') - Date.now())).toBeLessThan(5_000);
   });
 
-  it('refuses a request of more than 1 MiB and takes one of exactly 1 MiB', async () => {
+  it('a request body of 1 MiB is accepted, and a larger one gets 413', async () => {
     const server = await start(({ body }) => ({ status: 200, json: body.length }));
     const mebibyte = 1024 * 1024;
     expect((await ask(server, '/', { method: 'POST', body: 'x'.repeat(mebibyte) })).text).toBe(String(mebibyte));
@@ -84,14 +84,14 @@ describe('a faulty server that has nothing wrong with it', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('answers 500 with the reason where its handler throws', async () => {
+  it('a handler that throws is answered with 500 and the reason', async () => {
     const server = await start(() => {
       throw new Error('no such row');
     });
     expect(await ask(server)).toMatchObject({ status: 500, text: 'Error: no such row' });
   });
 
-  it('answers 400 to a request for something that is no path', async () => {
+  it('a request target that is not a path is answered with 400', async () => {
     const server = await start();
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write('GET http://elsewhere.example/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
@@ -99,7 +99,7 @@ describe('a faulty server that has nothing wrong with it', () => {
     expect(chunk).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('listens on the port it was given, and rejects where that is taken', async () => {
+  it('the server listens on the given port, and rejects if it is in use', async () => {
     const first = await start();
     const port = Number(new URL(first.url).port);
     await expect(startFaultyServer(() => ({ status: 200 }), { port })).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('a faulty server that has nothing wrong with it', () => {
 });
 
 describe('a fault', () => {
-  it('with a status carries its body, its headers and a Retry-After', async () => {
+  it('a status fault has its body, its headers and a Retry-After', async () => {
     const server = await start();
     server.fail({
       status: 503,
@@ -132,7 +132,7 @@ describe('a fault', () => {
     expect(limited.headers.get('retry-after')).toBe('Wed, 21 Oct 2026 07:28:00 GMT');
   });
 
-  it('that is slow sends the answer that was true when the request came', async () => {
+  it('a slow fault sends the reply that was determined when the request arrived', async () => {
     let state = 'old';
     const server = await start(() => {
       setImmediate(() => (state = 'new'));
@@ -145,7 +145,7 @@ describe('a fault', () => {
     expect((await ask(server)).text).toBe('new');
   });
 
-  it('that is silent takes the request and never answers', async () => {
+  it('a silent fault logs the request and sends no response', async () => {
     let handled = 0;
     const server = await start(() => ({ status: 200, json: (handled += 1) }));
     server.fail('silent');
@@ -156,7 +156,7 @@ describe('a fault', () => {
     expect(handled).toBe(0);
   });
 
-  it('that resets the connection shows the client a reset', async () => {
+  it('a reset fault resets the connection', async () => {
     const server = await start();
     server.fail('reset');
     await expect(request(server.url)).rejects.toMatchObject({ code: 'ECONNRESET' });
@@ -165,7 +165,7 @@ describe('a fault', () => {
   it.each([
     ['a body', { status: 200, json: { ok: true } }],
     ['no body', { status: 200 }],
-  ])('that cuts the answer sends its head and ends in the middle, with %s', async (_, reply) => {
+  ])('a cut fault sends the head and half of the body, with %s', async (_, reply) => {
     const server = await start(() => reply);
     server.fail('cut');
     const response = await request(server.url);
@@ -174,7 +174,7 @@ describe('a fault', () => {
     expect((await ask(server)).status).toBe(200);
   });
 
-  it('that is garbage is a web page with status 200', async () => {
+  it('a garbage fault is an HTML page with status 200', async () => {
     const server = await start();
     server.fail('garbage');
     const answer = await ask(server);
@@ -183,7 +183,7 @@ describe('a fault', () => {
     expect(answer.text).toMatch(/^<!doctype html>/);
   });
 
-  it('that is an oversize announces 4 MiB and sends them', async () => {
+  it('an oversize fault announces 4 MiB and sends them', async () => {
     const server = await start();
     server.fail('oversize');
     const answer = await ask(server);
@@ -191,7 +191,7 @@ describe('a fault', () => {
     expect(answer.text.length).toBe(4 * 1024 * 1024);
   });
 
-  it('that is a flood announces nothing and goes on for 16 MiB at most', async () => {
+  it('a flood fault sends at most 16 MiB without a content length', async () => {
     const server = await start();
     server.fail('flood');
     const answer = await ask(server);
@@ -199,7 +199,7 @@ describe('a fault', () => {
     expect(answer.text.length).toBe(16 * 1024 * 1024);
   });
 
-  it('that is a flood leaves the server well when the client goes', async () => {
+  it('the server survives a client that disconnects during a flood', async () => {
     const server = await start();
     server.fail('flood');
     const agent = new Agent({ maxResponseSize: 1024 });
@@ -211,7 +211,7 @@ describe('a fault', () => {
     expect((await ask(server)).status).toBe(200);
   });
 
-  it('that redirects names the place, with the status asked for', async () => {
+  it('a redirect fault has the given location and status', async () => {
     const server = await start();
     server.fail({ redirect: 'http://127.0.0.1:9/elsewhere' });
     server.fail({ redirect: '/there', status: 307 });
@@ -220,13 +220,13 @@ describe('a fault', () => {
     expect([temporary.statusCode, temporary.headers['location']]).toEqual([307, '/there']);
   });
 
-  it('may be any answer of the test author', async () => {
+  it('a fault may be a reply of your own', async () => {
     const server = await start();
     server.fail({ answer: ({ body }) => ({ status: 200, text: `you said ${body}` }) });
     expect((await ask(server, '/', { method: 'POST', body: 'hello' })).text).toBe('you said hello');
   });
 
-  it('spoils as many exchanges as asked for, the oldest fault first, then none', async () => {
+  it('faults apply in order, each as often as requested', async () => {
     const server = await start();
     server.fail({ status: 500 }, { times: 2 });
     server.fail({ status: 502 });
@@ -235,7 +235,7 @@ describe('a fault', () => {
     expect(statuses).toEqual([500, 500, 502, 200, 200]);
   });
 
-  it('spoils only the exchanges that it is for, and for ever if asked to', async () => {
+  it('a fault applies only to the requests that when selects, without end if times is Infinity', async () => {
     const server = await start();
     server.fail({ status: 500 }, { times: Infinity, when: ({ url }) => url.pathname === '/bad' });
     const statuses: number[] = [];
@@ -243,14 +243,14 @@ describe('a fault', () => {
     expect(statuses).toEqual([500, 200, 500, 500]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('is refused with times %s', async (times) => {
+  it.each([0, -1, 1.5, Number.NaN])('times %s throws a RangeError', async (times) => {
     const server = await start();
     expect(() => server.fail('reset', { times })).toThrow(RangeError);
   });
 });
 
 describe('closing a faulty server', () => {
-  it.each<Fault>(['silent', { slow: 60_000 }])('ends an exchange that hangs in %o', async (fault) => {
+  it.each<Fault>(['silent', { slow: 60_000 }])('closing the server ends an exchange that hangs in %o', async (fault) => {
     const server = await start();
     server.fail(fault);
     const hanging = ask(server).catch((error: unknown) => error);
@@ -259,7 +259,7 @@ describe('closing a faulty server', () => {
     expect(await hanging).toBeInstanceOf(TypeError);
   });
 
-  it('ends a connection that never said anything', async () => {
+  it('closing the server ends an idle connection', async () => {
     const server = await start();
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => {});
     await once(socket, 'connect');
@@ -269,7 +269,7 @@ describe('closing a faulty server', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it('leaves nobody listening, and may be repeated', async () => {
+  it('a closed server does not listen, and can be closed again', async () => {
     const server = await start();
     await Promise.all([server.close(), server.close()]);
     await server.close();
@@ -288,7 +288,7 @@ describe('the request log', () => {
     headers,
   });
 
-  it('shows what came in, of spoilt exchanges too', async () => {
+  it('the request log has every request, also those that met a fault', async () => {
     const server = await start(undefined, options);
     server.fail({ status: 503 });
     await ask(server, '/login?lang=ko&offset=%2B09%3A00', post('{"user":"a","password":"hunter2"}', { 'x-trace': '1' }));
@@ -307,7 +307,7 @@ describe('the request log', () => {
     ['vendor  s3cret', 'vendor (hidden)'],
     ['s3cret', '(hidden)'],
     ['Bearer s3cret', '(hidden)'],
-  ])("shows of Authorization: %s only the scheme that is the vendor's", async (authorization, shown) => {
+  ])("the request log shows of Authorization: %s only the vendor's scheme", async (authorization, shown) => {
     const server = await start(undefined, options);
     await ask(server, '/', { headers: { authorization } });
     expect(server.requests[0]?.headers).toMatchObject({ authorization: shown });
@@ -319,7 +319,7 @@ describe('the request log', () => {
     ['a form', '/', post('user=a&password=s3cret', { 'content-type': 'application/x-www-form-urlencoded' })],
     ['the query', '/?token=s3cret&a=1'],
     ['a header', '/', { headers: { 'X-API-Key': 's3cret', cookie: 'sid=s3cret', 'proxy-authorization': 's3cret' } }],
-  ])('leaves a secret out of %s', async (_, path, init) => {
+  ])('the request log hides a secret in %s', async (_, path, init) => {
     const server = await start(undefined, options);
     await ask(server, path, init);
     expect(server.requests).toHaveLength(1);
@@ -327,7 +327,7 @@ describe('the request log', () => {
     expect(JSON.stringify(server.requests)).toMatch(/hidden|not JSON/);
   });
 
-  it('tells of each request before any fault', async () => {
+  it('onRequest is called with each request before any fault', async () => {
     const seen: string[] = [];
     const server = await start(undefined, { onRequest: ({ url }) => seen.push(url.pathname) });
     server.fail('reset');

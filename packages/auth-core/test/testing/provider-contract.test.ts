@@ -11,7 +11,7 @@ import { acme, type AcmeAccount, acmeProtocol } from './acme.ts';
 
 describeTokenProvider({ describe, it }, acme());
 
-it('runs under node:test as well', async () => {
+it('the contract suite runs under node:test as well', async () => {
   const script = fileURLToPath(new URL('run-provider-contract.ts', import.meta.url));
   const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env;
   const run = promisify(execFile)(process.execPath, ['--conditions=@x/source', '--test-reporter=tap', script], { env });
@@ -20,7 +20,7 @@ it('runs under node:test as well', async () => {
   expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(25);
 }, 30_000);
 
-/** The names of the tests that a provider fails, of those that are asked for. */
+/** The names of the selected contract tests that a provider fails. */
 async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegExp): Promise<string[]> {
   const tests: [string, () => Promise<void>][] = [];
   describeTokenProvider({ describe: (_name, body) => body(), it: (name, body) => tests.push([name, body]) }, subject);
@@ -39,7 +39,7 @@ async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegEx
   return failed;
 }
 
-/** A provider in front of acme's, for what a protocol alone cannot get wrong. */
+/** A wrapped acme provider, for faults that a protocol alone cannot have. */
 function wrapped(wrap: (provider: TokenProvider, another: () => TokenProvider) => Partial<TokenProvider>): ProviderUnderTest<AcmeAccount> {
   return {
     ...acme(),
@@ -47,51 +47,59 @@ function wrapped(wrap: (provider: TokenProvider, another: () => TokenProvider) =
       const provider = createTokenProvider(acmeProtocol(login), options);
       return {
         name: provider.name,
+        baseUrl: provider.baseUrl,
         origins: provider.origins,
         getToken: (more) => provider.getToken(more),
         peekToken: () => provider.peekToken(),
         isRejection: (probe) => provider.isRejection(probe),
+        requestHeaders: (token) => provider.requestHeaders(token),
+        status: () => provider.status(),
+        forget: () => provider.forget(),
         ...wrap(provider, () => createTokenProvider(acmeProtocol(login), options)),
       };
     },
   };
 }
 
-describe('the contract does not let a provider pass that', () => {
+describe('the contract suite', () => {
   it.each<readonly [fault: string, subject: ProviderUnderTest<AcmeAccount>, test: RegExp]>([
     [
       'writes another scheme',
       acme((good) => ({ login: async (context) => ({ ...(await good.login(context)), scheme: 'Bearer' }) })),
       /share one login/,
     ],
-    ['recognises no refusal', acme(() => ({ isRejection: () => false })), /revoked token is recognised/],
-    ['takes every answer for a refusal', acme(() => ({ isRejection: ({ status }) => status >= 400 })), /does not concern the token/],
-    ['never has enough of a body', acme(() => ({ isRejection: () => 'need-body' })), /revoked token is recognised/],
+    ['recognises no rejection', acme(() => ({ isRejection: () => false })), /revoked token is recognised/],
+    ['takes every error for a rejection', acme(() => ({ isRejection: ({ status }) => status >= 400 })), /does not concern the token/],
+    ['always asks for more of the body', acme(() => ({ isRejection: () => 'need-body' })), /revoked token is recognised/],
     [
-      'changes its mind',
+      'judges the beginning of a body otherwise than the whole',
       acme(() => ({ isRejection: ({ body, complete }) => (body === undefined ? 'need-body' : complete !== true) })),
       /share one login/,
     ],
-    ['may send the token anywhere', acme((good) => ({ origins: [...good.origins, 'https://evil.example'] })), /nowhere else/],
+    ['may send the token anywhere', acme((good) => ({ origins: [new URL(good.baseUrl).origin, 'https://evil.example'] })), /nowhere else/],
     [
-      'tries a refused password again',
+      'sends a refused password again',
       acme((good) => ({ login: (context) => good.login(context).catch(asVendorError) })),
       /wrong password is/,
     ],
-    ['gives up at once', acme((good) => ({ login: (context) => good.login(context).catch(forGood) })), /is retried/],
+    ['never retries', acme((good) => ({ login: (context) => good.login(context).catch(forGood) })), /is retried/],
     [
       'follows redirects and reads everything',
       acme((_good, { baseUrl, account }) => ({ login: ({ secret }) => naiveLogin(baseUrl, account.user, secret) })),
       /a redirect|without an end/,
     ],
-    ['asks at once', wrapped((provider) => (void provider.getToken().catch(() => undefined), {})), /before a token is requested/],
+    [
+      'logs in before a token is requested',
+      wrapped((provider) => (void provider.getToken().catch(() => undefined), {})),
+      /before a token is requested/,
+    ],
     [
       'logs in for each caller',
       wrapped((_provider, another) => ({ getToken: (options) => another().getToken(options) })),
       /share one login/,
     ],
     [
-      'ends the login of all when one gives up',
+      'ends the login of all callers when one aborts',
       wrapped((provider) => ({ getToken: (options) => firstSignalEndsAll(provider, options?.signal) })),
       /caller that aborts/,
     ],
@@ -108,7 +116,7 @@ describe('the contract does not let a provider pass that', () => {
       /wrong password|repeats the request/,
     ],
   ])(
-    '%s',
+    'the contract finds a provider that %s',
     async (_fault, subject, test) => {
       expect(await failuresOf(subject, test)).not.toEqual([]);
       expect(await failuresOf(acme(), test)).toEqual([]);
@@ -123,8 +131,8 @@ const asVendorError = (): never => {
 
 const forGood = (error: unknown): never => {
   if (!(error instanceof AuthError)) throw error;
-  const { code, provider, message, status, attempts } = error;
-  throw new AuthError({ code, provider, message, status, attempts, retryable: false });
+  const { code, provider, message, vendorStatus, attempts } = error;
+  throw new AuthError({ code, provider, message, vendorStatus, attempts, retryable: false });
 };
 
 const withRequest = (error: unknown): never => {
@@ -143,7 +151,7 @@ async function naiveLogin(baseUrl: string, user: string, password = ''): Promise
 
 const waiting = new WeakMap<TokenProvider, AbortController>();
 
-/** What happens to those who share a promise that the first one's signal can end. */
+/** A provider whose callers share one login that the first caller's signal ends. */
 function firstSignalEndsAll(provider: TokenProvider, signal: AbortSignal | undefined): ReturnType<TokenProvider['getToken']> {
   const shared = waiting.get(provider) ?? new AbortController();
   waiting.set(provider, shared);
@@ -151,7 +159,7 @@ function firstSignalEndsAll(provider: TokenProvider, signal: AbortSignal | undef
   return provider.getToken({ signal: shared.signal });
 }
 
-describe('a value that must hold no secret', () => {
+describe('assertNoSecrets', () => {
   const secret = 'S3CR3T"<&/';
 
   it.each<readonly [where: string, value: unknown]>([
@@ -165,12 +173,12 @@ describe('a value that must hold no secret', () => {
     ['an escaped form', new Error(JSON.stringify(JSON.stringify(secret)))],
     ['a URL', new Error(encodeURIComponent(secret).replaceAll('%20', '+'))],
     ['its JSON', { toJSON: () => secret }],
-  ])('is caught where it shows one in %s', (_where, value) => {
+  ])('assertNoSecrets finds a secret in %s', (_where, value) => {
     expect(() => assertNoSecrets(value, ['other', secret])).toThrow(/^a secret shows in /);
     expect(() => assertNoSecrets(value, ['other', ''])).not.toThrow();
   });
 
-  it('is let through where it shows none, whatever it is', () => {
+  it('assertNoSecrets accepts any value without a secret', () => {
     for (const value of [undefined, null, 7, 'x', Symbol('x'), 7n, new Error('x'), [], () => 0]) {
       expect(() => assertNoSecrets(value, [secret])).not.toThrow();
     }

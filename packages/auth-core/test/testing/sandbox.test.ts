@@ -11,14 +11,14 @@ const bob: Account = { user: 'bob' };
 describe('issued tokens', () => {
   const issued = (options?: IssuedTokensOptions) => createIssuedTokens<Account>(options);
 
-  it('are new each time and belong to their account', () => {
+  it('each issued token is new and belongs to its account', () => {
     const tokens = issued();
     const [first, second] = [tokens.issue(alice), tokens.issue(bob)];
     expect(first).not.toBe(second);
     expect([tokens.owner(first), tokens.owner(second), tokens.owner('made up')]).toEqual([alice, bob, undefined]);
   });
 
-  it('end one by one or all together', () => {
+  it('one token can be revoked, or all', () => {
     const tokens = issued();
     const [first, second] = [tokens.issue(alice), tokens.issue(alice)];
     tokens.revoke(first);
@@ -27,14 +27,14 @@ describe('issued tokens', () => {
     expect(tokens.owner(second)).toBeUndefined();
   });
 
-  it('end with the next login of the same account in single-session mode, and only of that account', () => {
+  it('with singleSession a token ends with the next login of the same account, and only of that account', () => {
     const tokens = issued({ singleSession: true });
     const [first, others] = [tokens.issue(alice), tokens.issue(bob)];
     const second = tokens.issue(alice);
     expect([first, second, others].map((token) => tokens.owner(token))).toEqual([undefined, alice, bob]);
   });
 
-  it('end exactly when their lifetime is over', () => {
+  it('a token ends exactly at the end of its lifetime', () => {
     let now = 1_000;
     const tokens = issued({ lifetime: 500, now: () => now });
     const token = tokens.issue(alice);
@@ -59,7 +59,7 @@ describe("a sandbox of a vendor of one's own", () => {
       },
     });
 
-  it('logs in, answers, counts and revokes', async () => {
+  it("a sandbox of one's own logs in, replies, counts logins and revokes tokens", async () => {
     await using sandbox = await start();
     const { token } = (await (await fetch(`${sandbox.url}/token`)).json()) as { token: string };
     const call = async () => (await fetch(`${sandbox.url}/me`, { headers: { authorization: `Bearer ${token}` } })).status;
@@ -70,7 +70,7 @@ describe("a sandbox of a vendor of one's own", () => {
     expect(sandbox.requests.map(({ headers }) => headers['authorization'])).toEqual([undefined, 'Bearer (hidden)', 'Bearer (hidden)']);
   });
 
-  it('spoils logins only, calls only, or whatever comes next', async () => {
+  it('a fault applies to logins, to other calls, or to any exchange', async () => {
     await using sandbox = await start();
     const status = async (path: string) => (await fetch(sandbox.url + path)).status;
     sandbox.fail({ status: 501 }, { on: 'call' });
@@ -81,7 +81,7 @@ describe("a sandbox of a vendor of one's own", () => {
     expect(sandbox.logins).toBe(4);
   });
 
-  it('is refused without an account', async () => {
+  it('a sandbox without an account is a RangeError', async () => {
     await expect(start([])).rejects.toThrow(RangeError);
   });
 });

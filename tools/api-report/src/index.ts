@@ -1,1 +1,0 @@
-export { type ApiReport, readReports } from './report.ts';

@@ -1,7 +1,0 @@
-const provider = require('@x/datacomsys-auth');
-const sandbox = require('@x/datacomsys-auth/sandbox');
-const undici = require('undici');
-
-const { exercise } = require('./exercise.cjs');
-
-void exercise(provider, sandbox, undici);

@@ -1,7 +1,0 @@
-const provider = require('@x/esignon-auth');
-const sandbox = require('@x/esignon-auth/sandbox');
-const undici = require('undici');
-
-const { exercise } = require('./exercise.cjs');
-
-void exercise(provider, sandbox, undici);
