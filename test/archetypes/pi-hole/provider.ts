@@ -39,8 +39,7 @@ export function createPiHoleTokenProvider(options: PiHoleOptions): TokenProvider
         const response = await author.sendLoginRequest({ provider: 'pi-hole', url: new URL(`${baseUrl}/api/auth`), json }, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400)
-          throw author.vendorError(response, { provider: 'pi-hole', code, message: `login: HTTP ${status}`, secrets: [secret] });
+        if (status >= 400) throw author.vendorError(response, { provider: 'pi-hole', code, message: `HTTP ${status}`, secrets: [secret] });
         const { session } = author.parseLoginResponse(answerSchema, response, 'pi-hole');
         return { value: session.sid, expiresAt: context.now() + session.validity * 1000 };
       },

@@ -1,5 +1,4 @@
 import { createHmac, hash } from 'node:crypto';
-
 import type { TokenProvider, TokenProviderOptions } from '@x/auth-core';
 import * as author from '@x/auth-core/provider';
 import * as v from 'valibot';
@@ -46,17 +45,12 @@ export function createPopbillTokenProvider(options: PopbillOptions): TokenProvid
         const date = `${new Date(context.now()).toISOString().slice(0, 19)}Z`;
         const signed = `POST\n${hash('sha256', body, 'base64')}\n${date}\n2.0\n${url.pathname}`;
         const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(signed).digest('base64');
-        const headers = {
-          authorization: `LINKHUB ${linkId} ${mac}`,
-          'content-type': 'application/json',
-          'x-lh-date': date,
-          'x-lh-version': '2.0',
-        };
+        const stamp = { 'x-lh-date': date, 'x-lh-version': '2.0' };
+        const headers = { ...stamp, authorization: `LINKHUB ${linkId} ${mac}`, 'content-type': 'application/json' };
         const response = await author.sendLoginRequest({ provider: 'popbill', url, headers, body }, context);
         const { status } = response;
         const code = [401, 403].includes(status) ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400)
-          throw author.vendorError(response, { provider: 'popbill', code, message: `login: HTTP ${status}`, secrets: [secret] });
+        if (status >= 400) throw author.vendorError(response, { provider: 'popbill', code, message: `HTTP ${status}`, secrets: [secret] });
         const answer = author.parseLoginResponse(v.object({ session_token: v.string(), expiration: v.string() }), response, 'popbill');
         return { value: answer.session_token, scheme: 'Bearer', expiresAt: Date.parse(answer.expiration) || 'unknown' };
       },
