@@ -125,8 +125,6 @@ withEachUndici((undici) => {
 });
 
 withEachUndici((undici) => {
-  const redirect = undici.interceptors.redirect({ maxRedirections: 5 });
-
   test('undici’s fetch drops the token on the way to another origin, by interceptor and by createAuthFetch', async () => {
     const { vendor, stranger } = await startBoth();
     const provider = testProvider([vendor.origin], status401);
