@@ -13,6 +13,8 @@ export interface Client {
   readonly name: string;
   /** Whether it hands out the 3xx of a request whose token has a header that undici does not know, in place of following it. */
   readonly handsOut: boolean;
+  /** Whether each hop of a redirect is a request of its own, of which nothing shows where it comes from: then the vendor gets the token on the way back, too. */
+  readonly isAnewEachHop: boolean;
   /** Makes it ready for the running test. */
   open(): Send;
 }
@@ -36,6 +38,7 @@ function interceptor(name: string, undici: Undici, redirect: 'inside' | 'outside
   return {
     name: `the interceptor of ${name}, with redirect ${redirect} and ${between} in between`,
     handsOut: undici === older && redirect === 'inside',
+    isAnewEachHop: false,
     open() {
       const agent = agentOf(undici);
       return async (provider, url, method) => {
@@ -54,6 +57,7 @@ function authFetch(name: string, send: typeof fetch | undefined, undici: Undici)
   return {
     name: `createAuthFetch over ${name}`,
     handsOut: false,
+    isAnewEachHop: false,
     open() {
       // Every fetch here passes `dispatcher` on to its own undici; the type knows the one that Node's types come with.
       const init: object = { dispatcher: agentOf(undici) };
@@ -63,6 +67,24 @@ function authFetch(name: string, send: typeof fetch | undefined, undici: Undici)
           method,
           body: method === 'POST' ? 'text' : null,
         });
+        await response.arrayBuffer();
+        return response.status;
+      };
+    },
+  };
+}
+
+/** A fetch follows redirects around its dispatcher. */
+function fetchThroughInterceptor(name: string, undici: Undici): Client {
+  return {
+    name: `the fetch of ${name} through the interceptor`,
+    handsOut: false,
+    isAnewEachHop: true,
+    open() {
+      const agent = agentOf(undici);
+      return async (provider, url, method) => {
+        const dispatcher = agent.compose(authInterceptor(provider));
+        const response = await undici.fetch(url, { dispatcher, method, body: method === 'POST' ? 'text' : null });
         await response.arrayBuffer();
         return response.status;
       };
@@ -81,4 +103,6 @@ export const clients: readonly Client[] = [
   authFetch('the global fetch', undefined, older),
   authFetch('the fetch of undici 8', fetchOf(undici8), undici8),
   authFetch('the fetch of undici 7', fetchOf(older), older),
+  fetchThroughInterceptor('undici 8', undici8),
+  fetchThroughInterceptor('undici 7', older),
 ];

@@ -37,7 +37,8 @@ const optionsSchema = v.object({ onUnreplayable: onUnreplayableSchema });
  * - A redirect to another origin loses the token, also on the way back. undici 7 cannot do that for headers other than `authorization` and `cookie`: where the token has
  *   such a header, the redirect is not followed there, and the 3xx is returned.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
- * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
+ * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated. It also follows redirects around its
+ *   dispatcher: each hop is a request of its own there, and the vendor gets the token on the way back from another origin, too.
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong; when it is composed, if that is over a `BalancedPool` of undici 8.
  */
