@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
 /** What has a mode of its own: `pnpm check:packs`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
@@ -8,11 +8,12 @@ const modes = new Map([
   ['packs', ['test/packages/packs.check.ts']],
   ['rehearsal', ['test/packages/packed.test.ts']],
 ]);
+/** Tests that start more processes than there are processors, and promise how long those take: nothing else runs beside them. */
+const crowded = ['test/fleet/killed-holder.test.ts', 'test/fleet/many-processes.test.ts'];
 
 export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['@x/source', 'module', 'node', 'development|production'] } },
   test: {
-    include: modes.get(mode) ?? tests,
     env: {
       // Tests talk to servers of their own on loopback; the proxy of a developer's shell must not stand in between.
       NO_PROXY: '*',
@@ -23,7 +24,22 @@ export default defineConfig(({ mode }) => ({
     },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
-    // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
-    maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: modes.get(mode) ?? tests,
+          exclude: [...configDefaults.exclude, ...crowded],
+          // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'one by one', include: modes.has(mode) ? [] : crowded, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 }));

@@ -38,7 +38,7 @@ function outcomeOf(example: Example): Promise<Outcome> {
   return outcome;
 }
 
-/** A recipe that finds its account in the environment: there the vendor may be one that refuses the first token. */
+/** A recipe that finds its account in the environment: there the vendor may be one that rejects the first token. */
 const isRecipe = ({ path, code }: Example): boolean => path === 'docs/recipes.md' && !code.includes('/sandbox');
 
 /** What an example did. A suite prints its own report, which is not looked at. */
@@ -54,15 +54,15 @@ function promiseOf({ code }: Example): object {
 
 describe.concurrent('the examples of the documents', { timeout: 60_000 }, () => {
   for (const example of files.examples.filter((one) => !isRecipe(one))) {
-    it.skipIf(noRedis && needsRedis(example))(`${example.name} runs`, async () => {
+    it.skipIf(noRedis && needsRedis(example))(`the example in ${example.name} does what it says`, async () => {
       expect(deedsOf(example, await outcomeOf(example))).toEqual(promiseOf(example));
     });
   }
 
   for (const example of files.examples.filter(isRecipe)) {
-    it(`${example.name} runs, and recovers from a refused token`, async () => {
+    it(`the recipe in ${example.name} does what it says, and recovers from a rejected token`, async () => {
       await using vendors = await startSurroundings({ redis: false });
-      vendors.refuseNextCall();
+      vendors.rejectNextCall();
       const outcome = await turns(() => runExample(files.pathOf(example), environmentOf(example, vendors)));
       expect(deedsOf(example, outcome)).toEqual(promiseOf(example));
       expect(vendors.logins()).toBe(2);
@@ -74,7 +74,7 @@ describe.concurrent('the examples of the documents', { timeout: 60_000 }, () => 
   }
 
   for (const example of files.examples.filter((one) => isRecipe(one) && one.code.includes('datacomsysOptionsFromEnv()'))) {
-    it(`${example.name} leaves the token at the vendor where a redirect leads elsewhere`, async () => {
+    it(`the recipe in ${example.name} leaves the token at the vendor where a redirect leads elsewhere`, async () => {
       await using vendor = await startRedirectingVendor();
       const env = { ...surroundings.env, DATACOMSYS_BASE_URL: vendor.url };
       const { stdout } = await turns(() => runExample(files.pathOf(example), env));
@@ -83,7 +83,7 @@ describe.concurrent('the examples of the documents', { timeout: 60_000 }, () => 
     });
   }
 
-  it('leave no client, and no way through a proxy, untried', () => {
+  it('the recipes leave no client, and no way through a proxy, untried', () => {
     const recipes = files.examples
       .filter(isRecipe)
       .map(({ code }) => code)

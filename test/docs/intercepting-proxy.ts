@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+
+import { listenOnLoopback } from '../../packages/auth-core/test/helpers/loopback-server.ts';
 
 /** A company's proxy: reached over TLS, and itself the end of every connection, with certificates of its own authority. */
 export interface InterceptingProxy extends AsyncDisposable {
@@ -35,12 +35,13 @@ export async function startInterceptingProxy(host: string, target: string): Prom
     if (isKnown) unwrap.emit('connection', socket);
     else socket.end();
   });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  // A server that listens on an address has an AddressInfo.
-  const { port } = front.address() as AddressInfo;
-  const close = (): Promise<void> => end(front);
-  return { url: `https://localhost:${port}`, authorityFile: fixture('certificate-authority.pem'), seen, [Symbol.asyncDispose]: close };
+  const listening = await listenOnLoopback(front);
+  return {
+    url: `https://localhost:${listening.port}`,
+    authorityFile: fixture('certificate-authority.pem'),
+    seen,
+    [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
+  };
 }
 
 function passOn(incoming: IncomingMessage, response: ServerResponse, target: string): void {
@@ -51,11 +52,4 @@ function passOn(incoming: IncomingMessage, response: ServerResponse, target: str
   });
   onward.on('error', () => response.destroy());
   incoming.pipe(onward);
-}
-
-async function end(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }

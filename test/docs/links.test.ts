@@ -20,17 +20,17 @@ function problemOf(document: Document, { target, line }: Link): string | undefin
 
 describe('links', () => {
   for (const document of readAllDocuments()) {
-    it(`of ${document.path} lead to a file and a heading that are there`, () => {
+    it(`the links of ${document.path} lead to a file and a heading that are there`, () => {
       const problems = document.links.filter((link) => !isExternal(link)).flatMap((link) => problemOf(document, link) ?? []);
       expect(problems).toEqual([]);
     });
   }
 
-  it('are found at all', () => {
+  it('the links of the documents are found at all', () => {
     expect(readAllDocuments().flatMap(({ links }) => links).length).toBeGreaterThan(40);
   });
 
-  it('to other sites are few and all secure', () => {
+  it('the links to other sites are all secure', () => {
     const targets = readAllDocuments().flatMap(({ links }) => links.filter(isExternal).map(({ target }) => target));
     expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
   });

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+
+import { listenOnLoopback } from '../../packages/auth-core/test/helpers/loopback-server.ts';
 
 /** A DataComSys that sends every call elsewhere, and what arrives there. */
 export interface RedirectingVendor extends AsyncDisposable {
@@ -9,38 +10,24 @@ export interface RedirectingVendor extends AsyncDisposable {
 }
 
 export async function startRedirectingVendor(): Promise<RedirectingVendor> {
+  await using stack = new AsyncDisposableStack();
   const arrived: (string | undefined)[] = [];
   const answer = (body: object) => JSON.stringify({ status: 200, msg: 'ok', data: body });
-  const stranger = await listen(({ headers }, response) => {
+  const strangerServer = createServer(({ headers }, response) => {
     arrived.push(headers.authorization);
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer({ portName: 'elsewhere' }));
   });
-  const vendor = await listen((request, response) => {
+  const stranger = stack.use(await listenOnLoopback(strangerServer));
+  const vendorServer = createServer((request, response) => {
     request.resume();
     if (isLogin(request)) response.writeHead(200, { 'content-type': 'application/json' }).end(answer({ token: 'a token' }));
-    else response.writeHead(302, { location: `${stranger.url}/account` }).end();
+    else response.writeHead(302, { location: `${stranger.origin}/account` }).end();
   });
-  return {
-    url: vendor.url,
-    arrived,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([vendor.close(), stranger.close()]);
-    },
-  };
+  const vendor = stack.use(await listenOnLoopback(vendorServer));
+  const all = stack.move();
+  return { url: vendor.origin, arrived, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 function isLogin({ method, url }: IncomingMessage): boolean {
   return method === 'POST' && url === '/Auth/Login';
-}
-
-async function listen(listener: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await once(server.close(), 'close');
-  };
-  return { url: `http://127.0.0.1:${address.port}`, close };
 }

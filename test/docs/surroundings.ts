@@ -16,8 +16,8 @@ export interface Surroundings extends AsyncDisposable {
   readonly proxy: InterceptingProxy;
   /** How many logins both vendors saw. */
   logins(): number;
-  /** Lets each vendor refuse the token of the next call that is no login. */
-  refuseNextCall(): void;
+  /** Lets each vendor reject the token of the next call that is no login. */
+  rejectNextCall(): void;
 }
 
 /** A host that nothing outside of this machine answers for (RFC 2606): only the proxy knows it. */
@@ -55,7 +55,7 @@ export async function startSurroundings({ redis }: { redis: boolean }): Promise<
     secrets: [company.password, port.password],
     proxy,
     logins: () => esignon.logins + datacomsys.logins,
-    refuseNextCall() {
+    rejectNextCall() {
       esignon.fail({ result: '94' }, { on: 'call' });
       datacomsys.fail({ status: 401 }, { on: 'call' });
     },

@@ -30,7 +30,7 @@ function codeOf(document: Document, wanted?: readonly string[]): { level: number
 for (const { package: name, languages } of translated) {
   const english = readDocument(`packages/${name}/README.md`);
   describe(`the translations of ${english.path}`, () => {
-    it('have an original with the sections that they translate', () => {
+    it(`${english.path} has the sections that its translations have`, () => {
       const titles = english.headings.filter(({ level }) => level === 2).map(({ text }) => text);
       expect(titles.filter((title) => sections.includes(title))).toEqual(sections);
       expect(codeOf(english, sections).flatMap(({ code }) => code).length).toBeGreaterThan(2);

@@ -7,7 +7,7 @@ import { rightPassword, stubAccount } from './stub-account.ts';
 import { waitUntil } from './wait-until.ts';
 
 describeOnEachStore('a holder that lost its lease', (open) => {
-  it('does not overwrite what came after it, and goes on with that', async () => {
+  it('a holder that lost its lease does not overwrite what came after it, and goes on with that', async () => {
     await using place = await open();
     using first = await openStore(place.spec());
     using second = await openStore(place.spec());
@@ -31,7 +31,7 @@ describeOnEachStore('a holder that lost its lease', (open) => {
     expect(account.tried).toEqual([rightPassword, rightPassword]);
   });
 
-  it('does not take away the lease of the one that came after it', async () => {
+  it('a holder that lost its lease does not take away the lease of the one that came after it', async () => {
     await using place = await open();
     using first = await openStore(place.spec());
     const account = stubAccount();

@@ -18,7 +18,7 @@ const wrappings: { name: string; encrypted: boolean; wrap: (store: TokenStore) =
 ];
 
 describeOnEachStore('a store that several share', (open) => {
-  it.each(wrappings)("hands a company's token to nobody with another password ($name)", async ({ wrap }) => {
+  it.each(wrappings)("a shared store hands a company's token to nobody with another password ($name)", async ({ wrap }) => {
     await using place = await open();
     await using sandbox = await startEsignonSandbox({ accounts: [{ ...account }] });
     using owners = await openStore(place.spec());
@@ -39,7 +39,7 @@ describeOnEachStore('a store that several share', (open) => {
     expect(sandbox.logins).toBe(2);
   });
 
-  it('does not let a stranger throw out the token by calling it refused', async () => {
+  it('a stranger cannot throw a token out of a shared store by calling it rejected', async () => {
     await using place = await open();
     await using sandbox = await startEsignonSandbox({ accounts: [{ ...account }] });
     using opened = await openStore(place.spec());
@@ -52,7 +52,7 @@ describeOnEachStore('a store that several share', (open) => {
     expect(sandbox.logins).toBe(2);
   });
 
-  it.each(wrappings)('holds no password and no e-mail address ($name)', async ({ encrypted, wrap }) => {
+  it.each(wrappings)('a shared store holds no password and no e-mail address ($name)', async ({ encrypted, wrap }) => {
     await using place = await open();
     await using sandbox = await startEsignonSandbox({ accounts: [{ ...account }] });
     using opened = await openStore(place.spec());

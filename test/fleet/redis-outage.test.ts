@@ -26,7 +26,7 @@ describe.skipIf(mustSkipWithoutRedis('the outage of Redis'))('an outage of Redis
   it.each([
     { client: 'queues for ever while it is offline, as it does by default', disableOfflineQueue: false },
     { client: 'fails at once while it is offline', disableOfflineQueue: true },
-  ])('costs no request where the client $client', { timeout: 60_000 }, async ({ disableOfflineQueue }) => {
+  ])('an outage of Redis under load costs no request where the client $client', { timeout: 60_000 }, async ({ disableOfflineQueue }) => {
     await using redis = await startRedisServer();
     await using sandbox = await startEsignonSandbox();
     const job: Job = {

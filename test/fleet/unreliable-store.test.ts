@@ -1,5 +1,5 @@
 import { memoryStore, type TokenStore } from '@x/auth-core';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { listenForStoreTroubles } from './store-troubles.ts';
 import { stubAccount } from './stub-account.ts';
@@ -46,96 +46,94 @@ const timeout = 150;
 const storeTimeout = 100;
 const settings = { timeout, attemptTimeout: timeout, storeTimeout };
 
-describe('an unreliable store', () => {
-  it.each([
-    { methods: everything, how: 'fails', told: ['get failed', 'lock failed', 'get failed', 'get failed', 'set failed'], within: 0 },
-    { methods: everything, how: 'hangs', told: ['get timed out'], within: storeTimeout },
-    { methods: ['set'], how: 'fails', told: ['set failed'], within: 0 },
-    { methods: ['set'], how: 'hangs', told: ['set timed out'], within: storeTimeout },
-    { methods: ['tryLock'], how: 'fails', told: ['lock failed'], within: 0 },
-    { methods: ['tryLock'], how: 'hangs', told: ['lock timed out'], within: storeTimeout },
-  ] as const)(
-    'a provider whose store $how in $methods logs in by itself, says so, and uses the store again once it is back',
-    async ({ methods, how, told, within }) => {
-      const { store, repair, ...unreliable } = unreliableStore();
-      using troubles = listenForStoreTroubles();
-      const account = stubAccount();
-      unreliable.break(methods, how);
-      const provider = account.provider({ ...settings, store });
-
-      const began = performance.now();
-      const token = await provider.getToken();
-      expect(performance.now() - began).toBeLessThan(within + 500);
-      expect(provider.peekToken()).toBe(token);
-      expect(account.tried).toHaveLength(1);
-      const saidSoFar = [...troubles.said];
-      expect(new Set(saidSoFar)).toEqual(new Set(told));
-
-      repair();
-      let renewed = token;
-      await waitUntil('a new token is shared', async () => {
-        renewed = await provider.getToken({ rejected: renewed });
-        const before = account.tried.length;
-        const shared = await account.provider({ ...settings, store }).getToken();
-        return account.tried.length === before && shared.value === renewed.value;
-      });
-      expect(troubles.said).toEqual(saidSoFar);
-    },
-  );
-
-  it('a provider whose store hangs asks it no more than once in a while', async () => {
-    const { store, ...unreliable } = unreliableStore();
+it.each([
+  { methods: everything, how: 'fails', told: ['get failed', 'lock failed', 'get failed', 'get failed', 'set failed'], within: 0 },
+  { methods: everything, how: 'hangs', told: ['get timed out'], within: storeTimeout },
+  { methods: ['set'], how: 'fails', told: ['set failed'], within: 0 },
+  { methods: ['set'], how: 'hangs', told: ['set timed out'], within: storeTimeout },
+  { methods: ['tryLock'], how: 'fails', told: ['lock failed'], within: 0 },
+  { methods: ['tryLock'], how: 'hangs', told: ['lock timed out'], within: storeTimeout },
+] as const)(
+  'a provider whose store $how in $methods logs in by itself, says so, and uses the store again once it is back',
+  async ({ methods, how, told, within }) => {
+    const { store, repair, ...unreliable } = unreliableStore();
     using troubles = listenForStoreTroubles();
     const account = stubAccount();
-    unreliable.break(everything, 'hangs');
-    const provider = account.provider({ storeTimeout: 300, store });
-    let token = await provider.getToken();
+    unreliable.break(methods, how);
+    const provider = account.provider({ ...settings, store });
+
     const began = performance.now();
-    for (let refusals = 0; refusals < 3; refusals += 1) token = await provider.getToken({ rejected: token });
-    expect(performance.now() - began).toBeLessThan(300);
-    expect(troubles.said).toEqual(['get timed out']);
-    expect(account.tried).toHaveLength(4);
-  });
+    const token = await provider.getToken();
+    expect(performance.now() - began).toBeLessThan(within + 500);
+    expect(provider.peekToken()).toBe(token);
+    expect(account.tried).toHaveLength(1);
+    const saidSoFar = [...troubles.said];
+    expect(new Set(saidSoFar)).toEqual(new Set(told));
 
-  it('a provider whose store holds something unreadable logs in and replaces it', async () => {
-    const store = memoryStore();
-    const keys: string[] = [];
-    const recording: TokenStore = { ...store, set: (key, value, options) => (keys.push(key), store.set(key, value, options)) };
-    using troubles = listenForStoreTroubles();
-    const account = stubAccount();
-    await account.provider({ store: recording }).getToken();
-    for (const key of keys) await store.set(key, '{"version":1,"value":');
-    const token = await account.provider({ store }).getToken();
-    expect(account.tried).toHaveLength(2);
-    expect(troubles.said).toEqual(['read unreadable']);
-    expect((await account.provider({ store }).getToken()).value).toBe(token.value);
-    expect(account.tried).toHaveLength(2);
-  });
+    repair();
+    let renewed = token;
+    await waitUntil('a new token is shared', async () => {
+      renewed = await provider.getToken({ rejected: renewed });
+      const before = account.tried.length;
+      const shared = await account.provider({ ...settings, store }).getToken();
+      return account.tried.length === before && shared.value === renewed.value;
+    });
+    expect(troubles.said).toEqual(saidSoFar);
+  },
+);
 
-  it.each(['fails', 'hangs'] as const)(
-    'a provider whose store %s when the token is to be stored gives its lease back all the same',
-    async (how) => {
-      const { store, ...unreliable } = unreliableStore();
-      const account = stubAccount();
-      unreliable.break(['set'], how);
-      await account.provider({ ...settings, store }).getToken();
-      unreliable.repair();
-      const began = performance.now();
-      await account.provider({ ...settings, store }).getToken();
-      expect(performance.now() - began).toBeLessThan(2_000);
-      expect(account.tried).toHaveLength(2);
-    },
-  );
+it('a provider whose store hangs asks it no more than once in a while', async () => {
+  const { store, ...unreliable } = unreliableStore();
+  using troubles = listenForStoreTroubles();
+  const account = stubAccount();
+  unreliable.break(everything, 'hangs');
+  const provider = account.provider({ storeTimeout: 300, store });
+  let token = await provider.getToken();
+  const began = performance.now();
+  for (let refusals = 0; refusals < 3; refusals += 1) token = await provider.getToken({ rejected: token });
+  expect(performance.now() - began).toBeLessThan(300);
+  expect(troubles.said).toEqual(['get timed out']);
+  expect(account.tried).toHaveLength(4);
+});
 
-  it('a store that fails for one call only is not left alone by a process that others need to hear from', async () => {
+it('a provider whose store holds something unreadable logs in and replaces it', async () => {
+  const store = memoryStore();
+  const keys: string[] = [];
+  const recording: TokenStore = { ...store, set: (key, value, options) => (keys.push(key), store.set(key, value, options)) };
+  using troubles = listenForStoreTroubles();
+  const account = stubAccount();
+  await account.provider({ store: recording }).getToken();
+  for (const key of keys) await store.set(key, '{"version":1,"value":');
+  const token = await account.provider({ store }).getToken();
+  expect(account.tried).toHaveLength(2);
+  expect(troubles.said).toEqual(['read unreadable']);
+  expect((await account.provider({ store }).getToken()).value).toBe(token.value);
+  expect(account.tried).toHaveLength(2);
+});
+
+it.each(['fails', 'hangs'] as const)(
+  'a provider whose store %s when the token is to be stored gives its lease back all the same',
+  async (how) => {
     const { store, ...unreliable } = unreliableStore();
     const account = stubAccount();
-    const provider = account.provider({ ...settings, storeTimeout: 60_000, store });
-    unreliable.break(['get'], 'fails');
-    const token = await provider.getToken();
+    unreliable.break(['set'], how);
+    await account.provider({ ...settings, store }).getToken();
     unreliable.repair();
-    const renewed = await provider.getToken({ rejected: token });
-    expect((await account.provider({ ...settings, store }).getToken()).value).toBe(renewed.value);
+    const began = performance.now();
+    await account.provider({ ...settings, store }).getToken();
+    expect(performance.now() - began).toBeLessThan(2_000);
     expect(account.tried).toHaveLength(2);
-  });
+  },
+);
+
+it('a store that fails for one call only is not left alone by a process that others need to hear from', async () => {
+  const { store, ...unreliable } = unreliableStore();
+  const account = stubAccount();
+  const provider = account.provider({ ...settings, storeTimeout: 60_000, store });
+  unreliable.break(['get'], 'fails');
+  const token = await provider.getToken();
+  unreliable.repair();
+  const renewed = await provider.getToken({ rejected: token });
+  expect((await account.provider({ ...settings, store }).getToken()).value).toBe(renewed.value);
+  expect(account.tried).toHaveLength(2);
 });

@@ -1,7 +1,10 @@
-import { AuthError } from './auth-error.ts';
+import * as v from 'valibot';
+
+import { tokenProviderOptionEntries } from './lifecycle/options.ts';
 import { memoryStore } from './stores/memory-store.ts';
 import type { TokenStore } from './stores/token-store.ts';
 import type { TokenProvider } from './token-provider.ts';
+import { parseOptions } from './validation.ts';
 
 /** Options of {@link createTokenProviderPool}. */
 export interface TokenProviderPoolOptions {
@@ -62,6 +65,19 @@ export interface TokenProviderPool {
   warm(keys: Iterable<string>, options?: WarmOptions): Promise<WarmResult>;
 }
 
+const positiveCount = v.pipe(
+  v.number(),
+  v.check((value) => Number.isInteger(value) && value > 0, 'expected a whole number above 0'),
+);
+
+const poolOptions = v.object({ max: v.optional(positiveCount), store: tokenProviderOptionEntries.store });
+
+const warmOptions = v.object({
+  concurrency: v.optional(positiveCount),
+  onProgress: v.optional(v.custom<(progress: WarmProgress) => void>((value) => typeof value === 'function', 'expected a function')),
+  signal: v.optional(v.custom<AbortSignal>((value) => typeof value === 'object' && value !== null, 'expected an AbortSignal')),
+});
+
 /** Room in the default store for accounts that no longer have a provider: a token and a refusal each. */
 const defaultStoreSize = 100_000;
 
@@ -75,8 +91,7 @@ export function createTokenProviderPool(
   create: (key: string, shared: { store: TokenStore }) => TokenProvider,
   options: TokenProviderPoolOptions = {},
 ): TokenProviderPool {
-  const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = options;
-  assertCount('max', max);
+  const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = parseOptions(poolOptions, options, 'createTokenProviderPool');
   // A Map keeps the order of insertion: its first key is the one that was used longest ago.
   const providers = new Map<string, TokenProvider>();
 
@@ -98,13 +113,12 @@ export function createTokenProviderPool(
     get size() {
       return providers.size;
     },
-    warm: (keys, warmOptions) => warm(get, [...new Set(keys)], warmOptions ?? {}),
+    warm: (keys, given) => warm(get, [...new Set(keys)], given ?? {}),
   };
 }
 
 async function warm(get: (key: string) => TokenProvider, keys: readonly string[], options: WarmOptions): Promise<WarmResult> {
-  const { concurrency = 4, onProgress, signal } = options;
-  assertCount('warm: concurrency', concurrency);
+  const { concurrency = 4, onProgress, signal } = parseOptions(warmOptions, options, 'warm of the pool');
   const result: WarmResult = { ready: 0, failed: [] };
   const waiting = keys.values();
   let done = 0;
@@ -120,12 +134,6 @@ async function warm(get: (key: string) => TokenProvider, keys: readonly string[]
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, keys.length)) }, work));
   return result;
-}
-
-function assertCount(option: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  const message = `createTokenProviderPool: ${option}: expected a whole number above 0`;
-  throw new AuthError({ code: 'CONFIG', provider: 'pool', message });
 }
 
 async function tryKey(get: (key: string) => TokenProvider, key: string, signal: AbortSignal | undefined): Promise<unknown> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 
 import { AuthError } from '../src/index.ts';
 import { check, describeIssues, parseOptions } from '../src/validation.ts';
@@ -104,112 +104,106 @@ afterEach(() => {
   v.deleteSpecificMessage(v.string);
 });
 
-describe('what is wrong with an input', () => {
-  it.each(schemas)('what is wrong with an input is said without quoting a value: %s', (_name, schema) => {
-    let failures = 0;
-    fc.assert(
-      fc.property(input, (value) => {
-        for (const result of [v.safeParse(schema, value), check(schema, value)]) {
-          if (result.success) continue;
-          failures += 1;
-          const message = describeIssues(result.issues);
-          expect(shows(message)).toBe(false);
-          expect(message).not.toBe('');
-        }
-      }),
-      { numRuns: 100 },
-    );
-    expect(failures).toBeGreaterThan(0);
-  });
-
-  it('what is wrong with an input is said without quoting a value, also where the application has words of its own for every schema', () => {
-    const quotes = (issue: v.BaseIssue<unknown>): string => `Falsch: ${issue.received} ${JSON.stringify(issue.input)}`;
-    v.setGlobalMessage(quotes);
-    v.setGlobalMessage(quotes, 'de');
-    v.setSchemaMessage(quotes);
-    v.setSpecificMessage(v.string, quotes);
-    v.setGlobalConfig({ lang: 'de' });
-    const schema = v.object({
-      a: v.number(),
-      b: v.pipe(v.string(), v.url()),
-      c: v.string(),
-      d: v.pipe(
-        v.string(),
-        v.check(() => false, 'is odd'),
-      ),
-    });
-    const wrong = { a: sentinel, b: sentinel, c: { a: sentinel }, d: sentinel };
-    for (const result of [v.safeParse(schema, wrong), check(schema, wrong)]) {
-      expect(describeIssues(result.issues ?? [])).not.toContain(sentinel);
-    }
-    expect(describeIssues(check(schema, wrong).issues ?? [])).toContain('d: is odd');
-  });
-
-  it('every wrong field is named, also where the application has valibot stop at the first', () => {
-    v.setGlobalConfig({ abortEarly: true, abortPipeEarly: true });
-    const schema = v.object({ a: v.number(), b: v.object({ c: v.array(v.string()) }), d: v.string() });
-    const message = describeIssues(check(schema, { a: 'x', b: { c: ['y', 1] } }).issues ?? []);
-    expect(message).toBe('a: expected number; b.c.1: expected string; d: is missing');
-  });
-
-  it("what is wrong with an input is said in the words of the schema's author, whatever they begin with", () => {
-    const schema = v.object({
-      a: v.pipe(
-        v.string(),
-        v.check(() => false, 'Invalid or revoked'),
-      ),
-    });
-    expect(describeIssues(check(schema, { a: 'x' }).issues ?? [])).toBe('a: Invalid or revoked');
-  });
-
-  it('what is wrong with an input is said even where nothing was expected in particular', () => {
-    const schema = v.pipe(
-      v.string(),
-      v.check(() => false),
-    );
-    expect(describeIssues(check(schema, sentinel).issues ?? [])).toBe('is not valid');
-  });
+it.each(schemas)('what is wrong with an input is said without quoting a value: %s', (_name, schema) => {
+  let failures = 0;
+  fc.assert(
+    fc.property(input, (value) => {
+      for (const result of [v.safeParse(schema, value), check(schema, value)]) {
+        if (result.success) continue;
+        failures += 1;
+        const message = describeIssues(result.issues);
+        expect(shows(message)).toBe(false);
+        expect(message).not.toBe('');
+      }
+    }),
+    { numRuns: 100 },
+  );
+  expect(failures).toBeGreaterThan(0);
 });
 
-describe('options', () => {
-  it('options come back as the schema makes them', () => {
-    expect(parseOptions(v.object({ a: v.optional(v.number(), 3) }), {}, 'acme')).toEqual({ a: 3 });
+it('what is wrong with an input is said without quoting a value, also where the application has words of its own for every schema', () => {
+  const quotes = (issue: v.BaseIssue<unknown>): string => `Falsch: ${issue.received} ${JSON.stringify(issue.input)}`;
+  v.setGlobalMessage(quotes);
+  v.setGlobalMessage(quotes, 'de');
+  v.setSchemaMessage(quotes);
+  v.setSpecificMessage(v.string, quotes);
+  v.setGlobalConfig({ lang: 'de' });
+  const schema = v.object({
+    a: v.number(),
+    b: v.pipe(v.string(), v.url()),
+    c: v.string(),
+    d: v.pipe(
+      v.string(),
+      v.check(() => false, 'is odd'),
+    ),
   });
+  const wrong = { a: sentinel, b: sentinel, c: { a: sentinel }, d: sentinel };
+  for (const result of [v.safeParse(schema, wrong), check(schema, wrong)]) {
+    expect(describeIssues(result.issues ?? [])).not.toContain(sentinel);
+  }
+  expect(describeIssues(check(schema, wrong).issues ?? [])).toContain('d: is odd');
+});
 
-  it('options that are wrong end in CONFIG, with every wrong field', () => {
-    const schema = v.object({ a: v.number(), b: v.string() });
-    let error: unknown;
-    try {
-      parseOptions(schema, { a: sentinel }, 'acme');
-    } catch (thrown) {
-      error = thrown;
+it('every wrong field is named, also where the application has valibot stop at the first', () => {
+  v.setGlobalConfig({ abortEarly: true, abortPipeEarly: true });
+  const schema = v.object({ a: v.number(), b: v.object({ c: v.array(v.string()) }), d: v.string() });
+  const message = describeIssues(check(schema, { a: 'x', b: { c: ['y', 1] } }).issues ?? []);
+  expect(message).toBe('a: expected number; b.c.1: expected string; d: is missing');
+});
+
+it("what is wrong with an input is said in the words of the schema's author, whatever they begin with", () => {
+  const schema = v.object({
+    a: v.pipe(
+      v.string(),
+      v.check(() => false, 'Invalid or revoked'),
+    ),
+  });
+  expect(describeIssues(check(schema, { a: 'x' }).issues ?? [])).toBe('a: Invalid or revoked');
+});
+
+it('what is wrong with an input is said even where nothing was expected in particular', () => {
+  const schema = v.pipe(
+    v.string(),
+    v.check(() => false),
+  );
+  expect(describeIssues(check(schema, sentinel).issues ?? [])).toBe('is not valid');
+});
+
+it('options come back as the schema makes them', () => {
+  expect(parseOptions(v.object({ a: v.optional(v.number(), 3) }), {}, 'acme')).toEqual({ a: 3 });
+});
+
+it('options that are wrong end in CONFIG, with every wrong field', () => {
+  const schema = v.object({ a: v.number(), b: v.string() });
+  let error: unknown;
+  try {
+    parseOptions(schema, { a: sentinel }, 'acme');
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(AuthError);
+  expect(error).toMatchObject({ code: 'CONFIG', provider: 'acme', retryable: false });
+  expect(error).toHaveProperty('message', 'acme: wrong options: a: expected number; b: is missing');
+  expect(error).not.toHaveProperty('cause');
+});
+
+it('an option that nobody knows ends in CONFIG, with the one that was probably meant; one that is undefined counts as not given', () => {
+  const schema = v.object({ baseUrl: v.optional(v.string()), a: v.number() });
+  const parse = (options: object): unknown => parseOptions(schema, options, 'acme');
+  expect(() => parse({ baseURL: sentinel, a: 1 })).toThrow('acme: wrong options: baseURL: is not known, did you mean baseUrl?');
+  expect(() => parse({ base_url: sentinel })).toThrow('acme: wrong options: base_url: is not known, did you mean baseUrl?; a: is missing');
+  expect(() => parse({ url: sentinel, a: 1 })).toThrow('acme: wrong options: url: is not known, did you mean baseUrl?');
+  expect(() => parse({ baseUrl: 'u', host: sentinel, a: 1 })).toThrow(/^acme: wrong options: host: is not known$/);
+  expect(parse({ baseUrl: 'u', a: 1, b: undefined })).toEqual({ baseUrl: 'u', a: 1 });
+  class Settings {
+    readonly #a = 1;
+    get a(): number {
+      return this.#a;
     }
-    expect(error).toBeInstanceOf(AuthError);
-    expect(error).toMatchObject({ code: 'CONFIG', provider: 'acme', retryable: false });
-    expect(error).toHaveProperty('message', 'acme: wrong options: a: expected number; b: is missing');
-    expect(error).not.toHaveProperty('cause');
-  });
+  }
+  expect(parse(new Settings())).toEqual({ a: 1 });
+});
 
-  it('an option that nobody knows ends in CONFIG, with the one that was probably meant; one that is undefined counts as not given', () => {
-    const schema = v.object({ baseUrl: v.optional(v.string()), a: v.number() });
-    const parse = (options: object): unknown => parseOptions(schema, options, 'acme');
-    expect(() => parse({ baseURL: sentinel, a: 1 })).toThrow('acme: wrong options: baseURL: is not known, did you mean baseUrl?');
-    expect(() => parse({ base_url: sentinel })).toThrow(
-      'acme: wrong options: base_url: is not known, did you mean baseUrl?; a: is missing',
-    );
-    expect(() => parse({ url: sentinel, a: 1 })).toThrow('acme: wrong options: url: is not known, did you mean baseUrl?');
-    expect(() => parse({ baseUrl: 'u', host: sentinel, a: 1 })).toThrow(/^acme: wrong options: host: is not known$/);
-    expect(parse({ baseUrl: 'u', a: 1, b: undefined })).toEqual({ baseUrl: 'u', a: 1 });
-    class Settings {
-      readonly #a = 1;
-      get a(): number {
-        return this.#a;
-      }
-    }
-    expect(parse(new Settings())).toEqual({ a: 1 });
-  });
-
-  it.each([undefined, null, 7, 'text', []])('options that are no object end in CONFIG: %j', (options) => {
-    expect(() => parseOptions(v.object({ a: v.number() }), options, 'acme')).toThrow(/^acme: wrong options: /);
-  });
+it.each([undefined, null, 7, 'text', []])('options that are no object end in CONFIG: %j', (options) => {
+  expect(() => parseOptions(v.object({ a: v.number() }), options, 'acme')).toThrow(/^acme: wrong options: /);
 });

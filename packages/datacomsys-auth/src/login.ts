@@ -11,8 +11,8 @@ const successSchema = v.object({ data: v.object({ token: v.pipe(v.string(), v.no
 export async function login(account: DatacomsysAccount, context: LoginContext): Promise<AccessTokenInit> {
   const url = endpointUrl(account.baseUrl, ['Auth', 'Login']);
   const password = context.secret ?? '';
-  const body = { codePort: account.codePort, idERP: account.idERP, password };
-  const response = await sendLoginRequest({ provider: 'datacomsys', url, body, secrets: [password] }, context);
+  const json = { codePort: account.codePort, idERP: account.idERP, password };
+  const response = await sendLoginRequest({ provider: 'datacomsys', url, json }, context);
   return judgeLogin(response, password);
 }
 

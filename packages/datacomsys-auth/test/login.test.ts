@@ -17,7 +17,7 @@ const success = { status: 200, msg: 'Authentification OK', data: { token } };
 
 function answer(json: unknown, status = 200, retryAfter?: number): LoginResponse {
   const text = typeof json === 'string' ? json : JSON.stringify(json);
-  return { status, header: () => undefined, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return { status, header: () => undefined, cookie: () => undefined, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 function failureOf(response: LoginResponse): unknown {

@@ -45,8 +45,8 @@ export async function login(account: EsignonAccount, context: LoginContext): Pro
   if (account.language !== undefined) url.searchParams.set('lang', account.language);
   const password = context.secret ?? '';
   const clientId = account.clientId === undefined ? {} : { client_id: account.clientId };
-  const body = { header: { request_code: '1001Q' }, body: { memb_email: account.email, memb_pwd: password, ...clientId } };
-  const response = await sendLoginRequest({ provider: 'esignon', url, body, secrets: [password] }, context);
+  const json = { header: { request_code: '1001Q' }, body: { memb_email: account.email, memb_pwd: password, ...clientId } };
+  const response = await sendLoginRequest({ provider: 'esignon', url, json }, context);
   return judgeLogin(response, password, context.now());
 }
 

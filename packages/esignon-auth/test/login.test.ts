@@ -14,7 +14,7 @@ const token = 'T0KEN/x+y==';
 
 function answer(json: unknown, status = 200, retryAfter?: number): LoginResponse {
   const text = typeof json === 'string' ? json : JSON.stringify(json);
-  return { status, header: () => undefined, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  return { status, header: () => undefined, cookie: () => undefined, text, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 const success = { header: { result_code: '00', result_msg: 'ok' }, body: { access_token: token, expire_date: '2099-12-22' } };

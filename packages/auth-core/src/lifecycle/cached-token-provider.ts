@@ -44,7 +44,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   }
 
   getToken(options?: GetTokenOptions): Promise<AccessToken> {
-    if (!(#account in this)) return Promise.reject(detached('getToken'));
+    if (!CachedTokenProvider.#isOne(this)) return Promise.reject(detached('getToken'));
     const signal = options?.signal;
     if (signal?.aborted === true) return Promise.reject(aborted(signal, this.name));
     if (options?.rejected !== undefined) {
@@ -56,30 +56,30 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   }
 
   peekToken(): AccessToken | undefined {
-    if (!(#account in this)) throw detached('peekToken');
+    if (!CachedTokenProvider.#isOne(this)) throw detached('peekToken');
     return this.#warm()?.token;
   }
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
-    if (!(#account in this)) throw detached('isRejection');
+    if (!CachedTokenProvider.#isOne(this)) throw detached('isRejection');
     const { protocol, vendorClock } = this.#account;
     if (!vendorClock.synchronised && (probe.body === undefined || probe.complete === true)) this.#readVendorTime(probe);
     return protocol.isRejection(probe);
   }
 
   requestHeaders(token: AccessToken): Readonly<Record<string, string>> {
-    if (!(#account in this)) throw detached('requestHeaders');
+    if (!CachedTokenProvider.#isOne(this)) throw detached('requestHeaders');
     const current = this.#current?.token === token ? this.#current : undefined;
     return current?.headers ?? this.#makeHeaders(token, current);
   }
 
   status(): Promise<TokenStatus> {
-    if (!(#account in this)) return Promise.reject(detached('status'));
+    if (!CachedTokenProvider.#isOne(this)) return Promise.reject(detached('status'));
     return new Login<TokenStatus>('first', this.#current, (login) => this.#source.status(login)).join(undefined, this.name);
   }
 
   forget(): Promise<void> {
-    if (!(#account in this)) return Promise.reject(detached('forget'));
+    if (!CachedTokenProvider.#isOne(this)) return Promise.reject(detached('forget'));
     this.#drop();
     this.#failedRenewals = undefined;
     return new Login<void>('first', undefined, (login) => this.#source.forget(login)).join(undefined, this.name);
@@ -91,6 +91,11 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
 
   [tokenHeaderNames](): readonly string[] | undefined {
     return this.#account.protocol.requestHeaders === undefined ? authorizationOnly : this.#headerNames;
+  }
+
+  /** False where a method was taken off its provider, or is called through a Proxy. */
+  static #isOne(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #account in value;
   }
 
   #makeHeaders(token: AccessToken, current: CurrentToken | undefined): Readonly<Record<string, string>> {

@@ -4,21 +4,17 @@ import { errorCode, safeCause } from '../hide-secrets.ts';
 /** The request of a failed exchange. */
 interface FailedRequest {
   readonly provider: string;
-  readonly url: URL;
+  /** Method and URL. */
+  readonly title: string;
   readonly secrets: readonly string[];
 }
 
 /** A failed exchange as an AuthError. The HTTP client's own error is not its `cause`: it may hold headers or bytes that were read. */
-export function exchangeError(error: unknown, { provider, url, secrets }: FailedRequest, signal: AbortSignal): AuthError {
+export function exchangeError(error: unknown, { provider, title, secrets }: FailedRequest, signal: AbortSignal): AuthError {
   const { code, retryable, what } = signal.aborted ? timeout : classify(errorCode(error) ?? '', error);
   const cause = safeCause(error, secrets);
   const detail = signal.aborted ? '' : ` (${errorCode(error) ?? cause.name}: ${cause.message})`;
-  return new AuthError({ code, provider, retryable, cause, message: `${provider}: ${printUrl(url)} ${what}${detail}` });
-}
-
-/** A URL for an error message: without its query, which may hold secrets. */
-export function printUrl(url: URL): string {
-  return `${url.origin}${url.pathname}`;
+  return new AuthError({ code, provider, retryable, cause, message: `${provider}: ${title} ${what}${detail}` });
 }
 
 interface Failure {

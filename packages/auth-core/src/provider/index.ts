@@ -5,4 +5,7 @@ export { isTransientStatus, parseLoginResponse, vendorError, type VendorErrorIni
 export { readJsonPrefix } from './json-prefix.ts';
 export { baseUrlSchema } from '../base-url.ts';
 export { askPassword, endpointUrl, type PasswordOption, passwordSchema, readEnv } from './options.ts';
-export { type LoginRequest, type LoginResponse, sendLoginRequest } from './send-login-request.ts';
+export { jwtExpiry } from './jwt-expiry.ts';
+export type { LoginRequest, LoginRequestBody, LoginRequestHead } from './login-request.ts';
+export type { LoginResponse } from './login-response.ts';
+export { sendLoginRequest } from './send-login-request.ts';

@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
 import { cleanVendorText } from '../hide-secrets.ts';
 import { check, describeIssues } from '../validation.ts';
-import type { LoginResponse } from './send-login-request.ts';
+import type { LoginResponse } from './login-response.ts';
 
 /**
  * Parses the body of a login response as JSON and checks it with a valibot schema.
@@ -23,14 +23,14 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
     code: 'BAD_RESPONSE',
     provider,
     vendorStatus: response.status,
-    message: `${provider}: the login returned HTTP ${response.status}, ${problemOf(response, result?.issues)}`,
+    message: `${provider}: ${response.request ?? 'the login'} returned HTTP ${response.status}, ${problemOf(response, result?.issues)}`,
   });
 }
 
-/** Where no vendor's API answered (a web page, another status), the base URL is the likely mistake. */
+/** Where no vendor's API answered (a web page, a failure), the base URL is the likely mistake. */
 function problemOf({ status }: LoginResponse, issues: readonly v.BaseIssue<unknown>[] | undefined): string {
   if (issues === undefined) return 'not JSON: check baseUrl';
-  return `with JSON that the vendor does not document: ${describeIssues(issues)}${status === 200 ? '' : ' (check baseUrl)'}`;
+  return `with JSON that the vendor does not document: ${describeIssues(issues)}${status >= 200 && status < 300 ? '' : ' (check baseUrl)'}`;
 }
 
 /** The parsed text; undefined if it is not JSON. The parser's own error quotes the text, so it must not become a `cause`. */

@@ -3,66 +3,43 @@ import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
 import { AuthError } from '../auth-error.ts';
 import { loginRequest, outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext } from '../token-provider.ts';
-import { exchangeError, printUrl } from './exchange-error.ts';
-
-/** One login request: a POST of JSON. */
-export interface LoginRequest {
-  /** The provider's name, for error messages. */
-  readonly provider: string;
-  /** The URL of the login. Error messages show it without its query. */
-  readonly url: URL;
-  /** The request body, sent as JSON. */
-  readonly body: unknown;
-  /** Further headers, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The values that no error may contain: the password. */
-  readonly secrets: readonly string[];
-}
-
-/** The response to a login, not checked yet. */
-export interface LoginResponse {
-  /** The HTTP status. */
-  readonly status: number;
-  /** The value of a header, by its lower-case name. */
-  header(name: string): string | undefined;
-  /** The whole body as text (UTF-8). */
-  readonly text: string;
-  /** The `Retry-After` header in milliseconds from now; absent if there is none that can be read. */
-  readonly retryAfter?: number;
-}
+import { exchangeError } from './exchange-error.ts';
+import { type LoginRequest, type PreparedLogin, prepareLogin } from './login-request.ts';
+import { headerReader, type LoginResponse, type RawHeaders, readHead } from './login-response.ts';
 
 /** The response to a login has a few hundred bytes: a larger body is something else. */
 const maxBody = 1_048_576;
 
 /**
- * Sends one login request and reads the response. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
+ * Sends one login request and reads the response, whatever its status. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
  * `Content-Length` fails at once). It uses the dispatcher of the context, or undici's global one, and ends when the signal of the context fires. The
  * `Date` header is reported to the context.
  *
  * @throws AuthError `NETWORK` if the connection failed; `TIMEOUT` if no response came in time; `BAD_RESPONSE` if the response is a redirect, too large,
- * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request cannot be sent at all.
+ * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request is not valid or cannot be sent at all.
  */
 export async function sendLoginRequest(login: LoginRequest, context: LoginContext): Promise<LoginResponse> {
+  const prepared = prepareLogin(login, context);
   const sent = context.now();
   try {
-    const response = await exchange(login, context);
-    const header = (name: string): string | undefined => singleValue(response.headers[name]);
+    const { status, headers, body } = await exchange(prepared, context);
+    const header = headerReader(headers);
     context.reportDate?.(header('date'), context.now() - sent);
-    const text = await readText(login, response, header);
-    return { status: response.status, header, text, ...retryAfterOf(header, context.now()) };
+    const text = await readText(prepared, { status, headers, body }, header);
+    return { status, text, ...readHead(headers, context.now()), request: prepared.title };
   } catch (error) {
-    throw error instanceof AuthError ? error : exchangeError(error, login, context.signal);
+    throw error instanceof AuthError ? error : exchangeError(error, prepared, context.signal);
   }
 }
 
 /** A response whose body is either still to be read or already text. */
 interface RawResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: RawHeaders;
   readonly body: Dispatcher.ResponseData['body'] | string;
 }
 
-async function exchange(login: LoginRequest, context: LoginContext & ScopedLogin): Promise<RawResponse> {
+async function exchange(login: PreparedLogin, context: LoginContext & ScopedLogin): Promise<RawResponse> {
   try {
     const send = () => request(login.url, requestOptions(login, context));
     const leave = context[outsideLogin] ?? ((run: typeof send) => run());
@@ -73,11 +50,11 @@ async function exchange(login: LoginRequest, context: LoginContext & ScopedLogin
   }
 }
 
-function requestOptions(login: LoginRequest, context: LoginContext): LoginRequestOptions {
+function requestOptions({ method, headers, body }: PreparedLogin, context: LoginContext): LoginRequestOptions {
   return {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity', ...login.headers },
-    body: JSON.stringify(login.body),
+    method,
+    headers,
+    body,
     signal: context.signal,
     ...(context.dispatcher === undefined ? {} : { dispatcher: context.dispatcher }),
     // An application's dispatcher may follow redirects or repeat requests; a request with a password must do neither.
@@ -111,7 +88,7 @@ function responseInError(error: unknown): RawResponse {
   return { status: statusCode, headers: known, body: typeof body === 'string' ? body : JSON.stringify(body ?? null) };
 }
 
-async function readText(login: LoginRequest, response: RawResponse, header: LoginResponse['header']): Promise<string> {
+async function readText(login: PreparedLogin, response: RawResponse, header: LoginResponse['header']): Promise<string> {
   const { body, status } = response;
   const problem = problemOf(status, header);
   if (typeof body === 'string' && problem === undefined) return body;
@@ -123,7 +100,7 @@ async function readText(login: LoginRequest, response: RawResponse, header: Logi
     code: 'BAD_RESPONSE',
     provider: login.provider,
     vendorStatus: status,
-    message: `${login.provider}: POST ${printUrl(login.url)} ${problem ?? tooLarge}`,
+    message: `${login.provider}: ${login.title} ${problem ?? tooLarge}`,
   });
 }
 
@@ -137,21 +114,6 @@ function problemOf(status: number, header: LoginResponse['header']): string | un
   const encoding = header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') return 'returned a compressed body, although an uncompressed one was requested';
   return Number(header('content-length') ?? 0) > maxBody ? tooLarge : undefined;
-}
-
-/** RFC 9110, section 10.2.3: seconds, or an HTTP-date, which is compared with the response's own `Date` if there is one. */
-function retryAfterOf(header: LoginResponse['header'], now: number): { retryAfter?: number } {
-  const value = header('retry-after')?.trim();
-  if (value === undefined || value === '') return {};
-  if (/^\d+$/.test(value)) return Number.isSafeInteger(Number(value) * 1_000) ? { retryAfter: Number(value) * 1_000 } : {};
-  // All three forms of an HTTP-date begin with a weekday; `Date.parse` alone would also accept "-5" and "1.5".
-  const until = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  const date = Date.parse(header('date') ?? '');
-  return Number.isNaN(until) ? {} : { retryAfter: Math.max(0, until - (Number.isNaN(date) ? now : date)) };
-}
-
-function singleValue(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value.join(', ') : value;
 }
 
 /** The text of a body (UTF-8); undefined as soon as it exceeds `limit` bytes. */

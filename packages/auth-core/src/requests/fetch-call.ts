@@ -8,7 +8,7 @@ export interface FetchArguments {
 }
 
 /** What becomes of redirects. */
-export type RedirectMode = NonNullable<RequestInit['redirect']>;
+type RedirectMode = NonNullable<RequestInit['redirect']>;
 
 /** One further request of a call that is redirected. */
 export interface Hop {

@@ -86,77 +86,75 @@ describe('one login', () => {
   );
 });
 
-describe('a caller who aborts', () => {
-  it('a caller who aborts is freed alone; the login goes on and its result is kept', async () => {
-    const { vendor, provider } = setUp();
-    const login = held();
-    vendor.script.push(() => login.promise);
+it('a caller who aborts is freed alone; the login goes on and its result is kept', async () => {
+  const { vendor, provider } = setUp();
+  const login = held();
+  vendor.script.push(() => login.promise);
+  const controller = new AbortController();
+  const reason = new Error('no time');
+  const hasty = provider.getToken({ signal: controller.signal }).catch((error: unknown) => error);
+  const patient = provider.getToken();
+  await clock.settle();
+  controller.abort(reason);
+  expect(await hasty).toMatchObject({ code: 'ABORTED', cause: reason });
+  login.resolve({ value: 'late' });
+  expect((await patient).value).toBe('late');
+  expect(vendor.logins).toBe(1);
+});
+
+it('a caller with short deadlines does not starve on a slow vendor: the token is there when it asks again', async () => {
+  const { vendor, provider } = setUp();
+  const login = held();
+  vendor.script.push(() => login.promise);
+  for (let call = 0; call < 3; call += 1) {
     const controller = new AbortController();
-    const reason = new Error('no time');
-    const hasty = provider.getToken({ signal: controller.signal }).catch((error: unknown) => error);
-    const patient = provider.getToken();
-    await clock.settle();
-    controller.abort(reason);
-    expect(await hasty).toMatchObject({ code: 'ABORTED', cause: reason });
-    login.resolve({ value: 'late' });
-    expect((await patient).value).toBe('late');
-    expect(vendor.logins).toBe(1);
-  });
-
-  it('a caller with short deadlines does not starve on a slow vendor: the token is there when it asks again', async () => {
-    const { vendor, provider } = setUp();
-    const login = held();
-    vendor.script.push(() => login.promise);
-    for (let call = 0; call < 3; call += 1) {
-      const controller = new AbortController();
-      const freed = provider.getToken({ signal: controller.signal }).catch((error: unknown) => isAuthError(error) && error.code);
-      await clock.advance(100);
-      controller.abort();
-      expect(await freed).toBe('ABORTED');
-    }
-    login.resolve({ value: 'late' });
-    await clock.settle();
-    expect(provider.peekToken()?.value).toBe('late');
-    expect(vendor.logins).toBe(1);
-  });
-
-  it('a caller whose signal has fired before gets ABORTED and starts nothing', async () => {
-    const { vendor, provider } = setUp();
-    await expect(provider.getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(vendor.logins).toBe(0);
-  });
-
-  it('a thousand callers of one signal leave no listener on it, and cause no warning', async () => {
-    const warnings: Error[] = [];
-    const warn = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', warn);
-    const { provider } = setUp();
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => ((listeners += 1), addEventListener.apply(signal, args));
-    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
-      listeners -= 1;
-      removeEventListener.apply(signal, args);
-    };
-    await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken({ signal })));
-    await clock.settle();
-    process.off('warning', warn);
-    expect(listeners).toBe(0);
-    expect(warnings).toEqual([]);
-  });
-
-  it('an aborted caller of a login that then fails leaves no unhandled rejection', async () => {
-    const { vendor, provider } = setUp({ retries: 0 });
-    const login = held();
-    vendor.script.push(() => login.promise);
-    const controller = new AbortController();
-    const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
-    await clock.settle();
+    const freed = provider.getToken({ signal: controller.signal }).catch((error: unknown) => isAuthError(error) && error.code);
+    await clock.advance(100);
     controller.abort();
-    login.reject(new Error('too bad'));
-    expect(await freed).toBe('freed');
-  });
+    expect(await freed).toBe('ABORTED');
+  }
+  login.resolve({ value: 'late' });
+  await clock.settle();
+  expect(provider.peekToken()?.value).toBe('late');
+  expect(vendor.logins).toBe(1);
+});
+
+it('a caller whose signal has fired before gets ABORTED and starts nothing', async () => {
+  const { vendor, provider } = setUp();
+  await expect(provider.getToken({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(vendor.logins).toBe(0);
+});
+
+it('a thousand callers of one signal leave no listener on it, and cause no warning', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warn);
+  const { provider } = setUp();
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => ((listeners += 1), addEventListener.apply(signal, args));
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners -= 1;
+    removeEventListener.apply(signal, args);
+  };
+  await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken({ signal })));
+  await clock.settle();
+  process.off('warning', warn);
+  expect(listeners).toBe(0);
+  expect(warnings).toEqual([]);
+});
+
+it('an aborted caller of a login that then fails leaves no unhandled rejection', async () => {
+  const { vendor, provider } = setUp({ retries: 0 });
+  const login = held();
+  vendor.script.push(() => login.promise);
+  const controller = new AbortController();
+  const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
+  await clock.settle();
+  controller.abort();
+  login.reject(new Error('too bad'));
+  expect(await freed).toBe('freed');
 });
 
 describe('a refresh behind the callers', () => {
@@ -212,126 +210,124 @@ describe('a refresh behind the callers', () => {
   });
 });
 
-describe('deadlines and pauses', () => {
-  it('attemptTimeout ends an attempt that the protocol does not end by itself, and its late answer changes nothing', async () => {
-    const { vendor, provider } = setUp({ retries: 1 });
-    const stuck = held();
-    vendor.script.push(() => stuck.promise);
-    const token = provider.getToken();
-    await clock.advance(5_000);
-    expect(vendor.contexts[0]?.signal.aborted).toBe(true);
-    await clock.advance(200);
-    expect((await token).value).toBe('token-2');
-    stuck.resolve({ value: 'late' });
-    await clock.settle();
-    expect(provider.peekToken()?.value).toBe('token-2');
-  });
+it('attemptTimeout ends an attempt that the protocol does not end by itself, and its late answer changes nothing', async () => {
+  const { vendor, provider } = setUp({ retries: 1 });
+  const stuck = held();
+  vendor.script.push(() => stuck.promise);
+  const token = provider.getToken();
+  await clock.advance(5_000);
+  expect(vendor.contexts[0]?.signal.aborted).toBe(true);
+  await clock.advance(200);
+  expect((await token).value).toBe('token-2');
+  stuck.resolve({ value: 'late' });
+  await clock.settle();
+  expect(provider.peekToken()?.value).toBe('token-2');
+});
 
-  it('timeout bounds a whole login, its pauses and the password included', async () => {
-    const { vendor, provider } = setUp(
-      { retries: 100 },
-      { secret: () => new Promise((resolve) => setTimeout(resolve, 4_000, 'pw')), otherwise: () => new Promise(() => undefined) },
-    );
-    const began = clock.monotonic();
-    const failed = provider.getToken().catch((error: unknown) => ({ error, after: clock.monotonic() - began }));
-    await clock.advance(15_000);
-    const message = expect.stringContaining('within timeout (15000 ms)');
-    expect(await failed).toMatchObject({ error: { code: 'TIMEOUT', attempts: 3, message }, after: 15_000 });
-    expect(vendor.logins).toBe(3);
-  });
+it('timeout bounds a whole login, its pauses and the password included', async () => {
+  const { vendor, provider } = setUp(
+    { retries: 100 },
+    { secret: () => new Promise((resolve) => setTimeout(resolve, 4_000, 'pw')), otherwise: () => new Promise(() => undefined) },
+  );
+  const began = clock.monotonic();
+  const failed = provider.getToken().catch((error: unknown) => ({ error, after: clock.monotonic() - began }));
+  await clock.advance(15_000);
+  const message = expect.stringContaining('within timeout (15000 ms)');
+  expect(await failed).toMatchObject({ error: { code: 'TIMEOUT', attempts: 3, message }, after: 15_000 });
+  expect(vendor.logins).toBe(3);
+});
 
-  it('as many callers as share one signal cause no warning', async () => {
-    const { vendor, provider } = setUp();
-    const login = held();
-    vendor.script.push(() => login.promise);
-    const { signal } = new AbortController();
-    // As in Node 20, but for fewer.
-    setMaxListeners(1, signal);
-    const warnings: unknown[] = [];
-    const warned = (warning: unknown): void => void warnings.push(warning);
-    process.on('warning', warned);
-    onTestFinished(() => void process.off('warning', warned));
-    const calls = Array.from({ length: 5 }, () => provider.getToken({ signal }));
-    login.resolve({ value: 'token' });
-    await Promise.all(calls);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(warnings).toEqual([]);
-  });
+it('as many callers as share one signal cause no warning', async () => {
+  const { vendor, provider } = setUp();
+  const login = held();
+  vendor.script.push(() => login.promise);
+  const { signal } = new AbortController();
+  // As in Node 20, but for fewer.
+  setMaxListeners(1, signal);
+  const warnings: unknown[] = [];
+  const warned = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  const calls = Array.from({ length: 5 }, () => provider.getToken({ signal }));
+  login.resolve({ value: 'token' });
+  await Promise.all(calls);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(warnings).toEqual([]);
+});
 
-  it.each([
-    ['before the next attempt', unavailable, 200],
-    ['that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }), 2_000],
-  ])('a pause %s is kept to also where a caller gives up and the next one comes at once', async (_pause, failure, length) => {
-    const { vendor, provider } = setUp();
-    vendor.script.push(failure);
-    const controller = new AbortController();
-    const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
-    await clock.settle();
-    controller.abort();
-    const second = provider.getToken();
-    await first;
-    await clock.advance(length - 1);
-    expect(vendor.logins).toBe(1);
-    await clock.advance(1);
-    expect([(await second).value, vendor.logins]).toEqual(['token-2', 2]);
-  });
+it.each([
+  ['before the next attempt', unavailable, 200],
+  ['that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }), 2_000],
+])('a pause %s is kept to also where a caller gives up and the next one comes at once', async (_pause, failure, length) => {
+  const { vendor, provider } = setUp();
+  vendor.script.push(failure);
+  const controller = new AbortController();
+  const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
+  await clock.settle();
+  controller.abort();
+  const second = provider.getToken();
+  await first;
+  await clock.advance(length - 1);
+  expect(vendor.logins).toBe(1);
+  await clock.advance(1);
+  expect([(await second).value, vendor.logins]).toEqual(['token-2', 2]);
+});
 
-  it('a caller who comes while a login is being given up gets a new one', async () => {
-    const store = memoryStore();
-    const writing = Promise.withResolvers<void>();
-    const slow = { ...store, set: async (...entry: Parameters<typeof store.set>) => (await writing.promise, store.set(...entry)) };
-    const { vendor, provider } = setUp({ store: slow, storeTimeout: 60_000 });
-    vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }));
-    const controller = new AbortController();
-    const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
-    await clock.settle();
-    controller.abort();
-    await first;
-    // The failure is told the fleet, which takes its time here.
-    for (let turns = 0; turns < 5; turns += 1) await clock.settle();
-    const second = provider.getToken();
-    writing.resolve();
-    await clock.advance(3_000);
-    expect([(await second).value, vendor.logins, vendor.mostAtOnce]).toEqual(['token-2', 2, 1]);
-  });
+it('a caller who comes while a login is being given up gets a new one', async () => {
+  const store = memoryStore();
+  const writing = Promise.withResolvers<void>();
+  const slow = { ...store, set: async (...entry: Parameters<typeof store.set>) => (await writing.promise, store.set(...entry)) };
+  const { vendor, provider } = setUp({ store: slow, storeTimeout: 60_000 });
+  vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 2_000 }));
+  const controller = new AbortController();
+  const first = provider.getToken({ signal: controller.signal }).catch(() => undefined);
+  await clock.settle();
+  controller.abort();
+  await first;
+  // The failure is told the fleet, which takes its time here.
+  for (let turns = 0; turns < 5; turns += 1) await clock.settle();
+  const second = provider.getToken();
+  writing.resolve();
+  await clock.advance(3_000);
+  expect([(await second).value, vendor.logins, vendor.mostAtOnce]).toEqual(['token-2', 2, 1]);
+});
 
-  it('getToken takes a signal that is none of Node’s own', async () => {
-    const { provider } = setUp();
-    const foreign = { aborted: false, reason: undefined, addEventListener: () => undefined, removeEventListener: () => undefined };
-    expect((await provider.getToken({ signal: foreign as unknown as AbortSignal })).value).toBe('token-1');
-  });
+it('getToken takes a signal that is none of Node’s own', async () => {
+  const { provider } = setUp();
+  const foreign = { aborted: false, reason: undefined, addEventListener: () => undefined, removeEventListener: () => undefined };
+  expect((await provider.getToken({ signal: foreign as unknown as AbortSignal })).value).toBe('token-1');
+});
 
-  it('a login keeps the process alive while a caller waits, and only then', async () => {
-    const { vendor, provider } = setUp();
-    const login = held();
-    vendor.script.push(() => login.promise);
-    const controller = new AbortController();
-    const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
-    await clock.settle();
-    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
-    controller.abort();
-    await freed;
-    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
-    const joined = provider.getToken();
-    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
-    login.resolve({ value: 'late' });
-    await joined;
-    await clock.settle();
-    expect(clock.timers.pending).toBe(0);
-  });
+it('a login keeps the process alive while a caller waits, and only then', async () => {
+  const { vendor, provider } = setUp();
+  const login = held();
+  vendor.script.push(() => login.promise);
+  const controller = new AbortController();
+  const freed = provider.getToken({ signal: controller.signal }).catch(() => 'freed');
+  await clock.settle();
+  expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
+  controller.abort();
+  await freed;
+  expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
+  const joined = provider.getToken();
+  expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 1 });
+  login.resolve({ value: 'late' });
+  await joined;
+  await clock.settle();
+  expect(clock.timers.pending).toBe(0);
+});
 
-  it('a refresh does not keep the process alive', async () => {
-    const { vendor, provider } = setUp();
-    await provider.getToken();
-    await clock.advance(3_300_000);
-    const login = held();
-    vendor.script.push(() => login.promise);
-    provider.peekToken();
-    await clock.settle();
-    expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
-    login.resolve({ value: 'fresh' });
-    await clock.settle();
-  });
+it('a refresh does not keep the process alive', async () => {
+  const { vendor, provider } = setUp();
+  await provider.getToken();
+  await clock.advance(3_300_000);
+  const login = held();
+  vendor.script.push(() => login.promise);
+  provider.peekToken();
+  await clock.settle();
+  expect(clock.timers).toMatchObject({ pending: 1, keepingAlive: 0 });
+  login.resolve({ value: 'fresh' });
+  await clock.settle();
 });
 
 describe('the password', () => {

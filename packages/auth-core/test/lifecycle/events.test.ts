@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { type ChannelMessages, channels, memoryStore, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { fails, stubVendor, type StubVendorOptions, unavailable } from './stub-vendor.ts';
 
@@ -43,97 +43,95 @@ function told<N extends Name>(name: N): ChannelMessages[N][] {
   return heard.filter((one) => one.name === name).map((one) => one.message as ChannelMessages[N]);
 }
 
-describe('events', () => {
-  it('an operator hears of each login its beginning and its end, with how long it took and a fingerprint of the token', async () => {
-    const { vendor, provider } = setUp();
-    vendor.script.push(unavailable);
-    const token = provider.getToken();
-    await clock.advance(200);
-    const { expiresAt } = await token;
-    expect(told('loginStart')).toMatchObject([{ cause: 'first' }]);
-    expect(told('loginEnd')).toMatchObject([
-      { cause: 'first', attempts: 2, duration: 200, expiresAt, token: expect.stringMatching(/^[0-9a-f]{8}$/) },
-    ]);
-  });
+it('an operator hears of each login its beginning and its end, with how long it took and a fingerprint of the token', async () => {
+  const { vendor, provider } = setUp();
+  vendor.script.push(unavailable);
+  const token = provider.getToken();
+  await clock.advance(200);
+  const { expiresAt } = await token;
+  expect(told('loginStart')).toMatchObject([{ cause: 'first' }]);
+  expect(told('loginEnd')).toMatchObject([
+    { cause: 'first', attempts: 2, duration: 200, expiresAt, token: expect.stringMatching(/^[0-9a-f]{8}$/) },
+  ]);
+});
 
-  it('an operator hears the same fingerprint of the same token from every process', async () => {
-    await setUp().provider.getToken();
-    await setUp().provider.getToken();
-    const [one, other] = told('loginEnd');
-    expect(one?.token).toBe(other?.token);
-  });
+it('an operator hears the same fingerprint of the same token from every process', async () => {
+  await setUp().provider.getToken();
+  await setUp().provider.getToken();
+  const [one, other] = told('loginEnd');
+  expect(one?.token).toBe(other?.token);
+});
 
-  it('an operator hears of a login that failed, with the code and the attempts', async () => {
-    const { provider } = setUp({}, { otherwise: fails('NETWORK', { retryable: true }) });
-    const failed = provider.getToken().catch(() => undefined);
-    await clock.advance(2_000);
-    await failed;
-    expect(told('loginFailure')).toMatchObject([{ code: 'NETWORK', attempts: 3, cause: 'first', duration: 600 }]);
-  });
+it('an operator hears of a login that failed, with the code and the attempts', async () => {
+  const { provider } = setUp({}, { otherwise: fails('NETWORK', { retryable: true }) });
+  const failed = provider.getToken().catch(() => undefined);
+  await clock.advance(2_000);
+  await failed;
+  expect(told('loginFailure')).toMatchObject([{ code: 'NETWORK', attempts: 3, cause: 'first', duration: 600 }]);
+});
 
-  it('an operator hears of a refresh, and of one that failed when the next one is due', async () => {
-    const { vendor, provider } = setUp();
-    await provider.getToken();
-    await clock.advance(3_300_000);
-    vendor.script.push(unavailable);
-    provider.peekToken();
-    await clock.advance(1_000);
-    provider.peekToken();
-    await clock.settle();
-    expect(told('refresh')).toMatchObject([{ ok: false, code: 'VENDOR_ERROR', nextTryIn: 1_000 }, { ok: true }]);
-  });
+it('an operator hears of a refresh, and of one that failed when the next one is due', async () => {
+  const { vendor, provider } = setUp();
+  await provider.getToken();
+  await clock.advance(3_300_000);
+  vendor.script.push(unavailable);
+  provider.peekToken();
+  await clock.advance(1_000);
+  provider.peekToken();
+  await clock.settle();
+  expect(told('refresh')).toMatchObject([{ ok: false, code: 'VENDOR_ERROR', nextTryIn: 1_000 }, { ok: true }]);
+});
 
-  it('an operator hears of a rejection, whether the token was still the current one, and of a budget that is used up', async () => {
-    const { provider } = setUp({ rejectionBudget: 1 });
-    const first = await provider.getToken();
-    const second = await provider.getToken({ rejected: first });
-    await provider.getToken({ rejected: first });
-    await provider.getToken({ rejected: second });
-    expect(told('rejection').map(({ current }) => current)).toEqual([true, false, true]);
-    expect(told('budgetUsedUp')).toHaveLength(1);
-    expect(told('loginStart').map(({ cause }) => cause)).toEqual(['first', 'rejected']);
-  });
+it('an operator hears of a rejection, whether the token was still the current one, and of a budget that is used up', async () => {
+  const { provider } = setUp({ rejectionBudget: 1 });
+  const first = await provider.getToken();
+  const second = await provider.getToken({ rejected: first });
+  await provider.getToken({ rejected: first });
+  await provider.getToken({ rejected: second });
+  expect(told('rejection').map(({ current }) => current)).toEqual([true, false, true]);
+  expect(told('budgetUsedUp')).toHaveLength(1);
+  expect(told('loginStart').map(({ cause }) => cause)).toEqual(['first', 'rejected']);
+});
 
-  it('an operator hears of a cooldown, and how long it lasts', async () => {
-    const { vendor, provider } = setUp();
-    vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
-    await provider.getToken().catch(() => undefined);
-    expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
-  });
+it('an operator hears of a cooldown, and how long it lasts', async () => {
+  const { vendor, provider } = setUp();
+  vendor.script.push(fails('INVALID_CREDENTIALS', { vendorCode: '10' }));
+  await provider.getToken().catch(() => undefined);
+  expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
+});
 
-  it('an operator hears of a pause that the vendor asked for', async () => {
-    const { vendor, provider } = setUp();
-    vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
-    await provider.getToken().catch(() => undefined);
-    expect(told('cooldown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
-  });
+it('an operator hears of a pause that the vendor asked for', async () => {
+  const { vendor, provider } = setUp();
+  vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));
+  await provider.getToken().catch(() => undefined);
+  expect(told('cooldown')).toMatchObject([{ code: 'VENDOR_ERROR', duration: 60_000 }]);
+});
 
-  it('an operator hears of a token of unknown end, and why it is unknown', async () => {
-    const { vendor, provider } = setUp();
-    vendor.script.push(
-      () => ({ value: 'token-x', expiresAt: 'unknown' }),
-      () => ({ value: 'token-y', expiresAt: 1 }),
-    );
-    await provider.getToken({ rejected: await provider.getToken() });
-    expect(told('unknownEnd')).toMatchObject([
-      { why: 'not told', lifetime: 43_200_000 },
-      { why: 'already past', lifetime: 43_200_000 },
-    ]);
-  });
+it('an operator hears of a token of unknown end, and why it is unknown', async () => {
+  const { vendor, provider } = setUp();
+  vendor.script.push(
+    () => ({ value: 'token-x', expiresAt: 'unknown' }),
+    () => ({ value: 'token-y', expiresAt: 1 }),
+  );
+  await provider.getToken({ rejected: await provider.getToken() });
+  expect(told('unknownEnd')).toMatchObject([
+    { why: 'not told', lifetime: 43_200_000 },
+    { why: 'already past', lifetime: 43_200_000 },
+  ]);
+});
 
-  it.each([
-    ['the name', new RangeError('could not read token-1'), 'RangeError'],
-    ['the code', Object.assign(new Error('could not read token-1'), { code: 'EISDIR' }), 'EISDIR'],
-  ])('an operator hears of a store that fails, by %s of the error and without its message', async (_what, thrown, error) => {
-    const store = { ...memoryStore(), get: () => Promise.reject(thrown) };
-    await setUp({ store }).provider.getToken();
-    expect(told('storeTrouble')).toContainEqual(expect.objectContaining({ operation: 'get', why: 'failed', error }));
-    expect(JSON.stringify(told('storeTrouble'))).not.toContain('token-1');
-  });
+it.each([
+  ['the name', new RangeError('could not read token-1'), 'RangeError'],
+  ['the code', Object.assign(new Error('could not read token-1'), { code: 'EISDIR' }), 'EISDIR'],
+])('an operator hears of a store that fails, by %s of the error and without its message', async (_what, thrown, error) => {
+  const store = { ...memoryStore(), get: () => Promise.reject(thrown) };
+  await setUp({ store }).provider.getToken();
+  expect(told('storeTrouble')).toContainEqual(expect.objectContaining({ operation: 'get', why: 'failed', error }));
+  expect(JSON.stringify(told('storeTrouble'))).not.toContain('token-1');
+});
 
-  it('an operator hears of an entry in the store that cannot be read', async () => {
-    const store = { ...memoryStore(), get: async () => '{"version":7}' };
-    await setUp({ store }).provider.getToken();
-    expect(told('storeTrouble')[0]).toMatchObject({ operation: 'read', why: 'unreadable' });
-  });
+it('an operator hears of an entry in the store that cannot be read', async () => {
+  const store = { ...memoryStore(), get: async () => '{"version":7}' };
+  await setUp({ store }).provider.getToken();
+  expect(told('storeTrouble')[0]).toMatchObject({ operation: 'read', why: 'unreadable' });
 });

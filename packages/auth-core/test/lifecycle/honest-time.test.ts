@@ -1,7 +1,7 @@
 import { AuthError, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { stubVendor } from './stub-vendor.ts';
 
@@ -32,130 +32,126 @@ function setUp(options: TokenProviderOptions = {}, { tellsTime = true } = {}) {
   return { vendor, provider: createTokenProvider(protocol, { clock, random: () => 0, refreshBefore: 0, ...options }) };
 }
 
-describe('a wrong local clock', () => {
-  it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])(
-    'a local clock that is off by %i ms is corrected by the vendor’s Date header',
-    async (error) => {
-      clock.step(error);
-      const { vendor, provider } = setUp();
-      const token = await provider.getToken();
-      await clock.advance(hour - 1_000);
-      expect(provider.peekToken()).toBe(token);
-      await clock.advance(2_000);
-      expect(provider.peekToken()).toBeUndefined();
-      expect(vendor.logins).toBe(1);
-    },
-  );
-
-  it('the instants of a token are in local time, also where that is wrong', async () => {
-    clock.step(10 * minute);
-    const { provider } = setUp();
-    const token = await provider.getToken();
-    expect(Math.abs((token.expiresAt ?? 0) - (clock.now() + hour))).toBeLessThan(1_000);
-    expect(Math.abs(token.issuedAt - clock.now())).toBeLessThan(1_000);
-  });
-
-  it.each([-4_000, 4_000])(
-    'a local clock that is off by %i ms is taken for right: the Date header is no more exact than that',
-    async (error) => {
-      clock.step(error);
-      const { provider } = setUp();
-      const token = await provider.getToken();
-      expect(token.expiresAt).toBe(base + hour);
-    },
-  );
-
-  it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('the local clock is believed where the Date header is %j', async (date) => {
-    const vendor = stubVendor({ now: () => clock.now() });
-    const provider = createTokenProvider(
-      {
-        ...vendor.protocol,
-        async login(context) {
-          context.reportDate?.(date, 10);
-          return vendor.protocol.login(context);
-        },
-      },
-      { clock },
-    );
-    expect((await provider.getToken()).expiresAt).toBe(clock.now() + hour);
-  });
-
-  it.each([
-    ['by its head', {}],
-    ['at once, body and all', { body: '{}', complete: true }],
-  ])('a wrong local clock is corrected by the first answer that is judged %s, where no login told the time', async (_how, more) => {
-    const { provider } = setUp({}, { tellsTime: false });
-    clock.step(-10 * minute);
-    const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
-    provider.isRejection({ status: 200, header, ...more });
+it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])(
+  'a local clock that is off by %i ms is corrected by the vendor’s Date header',
+  async (error) => {
+    clock.step(error);
+    const { vendor, provider } = setUp();
     const token = await provider.getToken();
     await clock.advance(hour - 1_000);
     expect(provider.peekToken()).toBe(token);
     await clock.advance(2_000);
     expect(provider.peekToken()).toBeUndefined();
-  });
+    expect(vendor.logins).toBe(1);
+  },
+);
 
-  it('the local clock is not corrected by an answer that comes from a cache and is old', async () => {
-    const { provider } = setUp({}, { tellsTime: false });
-    const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
-    provider.isRejection({ status: 200, header: (name) => headers[name] });
-    const token = await provider.getToken();
-    expect([token.issuedAt, token.expiresAt]).toEqual([clock.now(), clock.now() + hour]);
-  });
+it('the instants of a token are in local time, also where that is wrong', async () => {
+  clock.step(10 * minute);
+  const { provider } = setUp();
+  const token = await provider.getToken();
+  expect(Math.abs((token.expiresAt ?? 0) - (clock.now() + hour))).toBeLessThan(1_000);
+  expect(Math.abs(token.issuedAt - clock.now())).toBeLessThan(1_000);
 });
 
-describe('a clock that is stepped', () => {
-  it.each([
-    { tellsTime: true, step: -2 * hour },
-    { tellsTime: false, step: -2 * hour },
-    { tellsTime: true, step: -30 * 24 * hour },
-  ])('a clock that is stepped by $step ms does not resurrect a dead token (vendor tells time: $tellsTime)', async ({ tellsTime, step }) => {
-    const { provider } = setUp({}, { tellsTime });
-    const token = await provider.getToken();
-    await clock.advance(hour - 1);
-    clock.step(step);
-    expect(provider.peekToken()).toBe(token);
-    await clock.advance(1);
-    expect(provider.peekToken()).toBeUndefined();
-  });
-
-  it('a clock that is stepped forward costs one login at most, and the token that it brings lives its whole life', async () => {
-    const { vendor, provider } = setUp();
-    await provider.getToken();
-    clock.step(5 * hour);
-    const second = await provider.getToken();
-    expect(vendor.logins).toBe(2);
-    await clock.advance(hour - 1_000);
-    expect(provider.peekToken()).toBe(second);
-    clock.step(-5 * hour);
-    expect(provider.peekToken()).toBe(second);
-    await clock.advance(1_500);
-    expect(provider.peekToken()).toBeUndefined();
-    expect(vendor.logins).toBe(2);
-  });
-
-  it('a clock that is stepped forward and back again does not bring back a token that was dead in between', async () => {
+it.each([-4_000, 4_000])(
+  'a local clock that is off by %i ms is taken for right: the Date header is no more exact than that',
+  async (error) => {
+    clock.step(error);
     const { provider } = setUp();
     const token = await provider.getToken();
-    clock.step(2 * hour);
-    expect(provider.peekToken()).toBeUndefined();
-    clock.step(-2 * hour);
-    expect(provider.peekToken()).toBeUndefined();
-    expect(await provider.getToken()).not.toBe(token);
-  });
+    expect(token.expiresAt).toBe(base + hour);
+  },
+);
 
-  it('a clock that is stepped moves no cooldown and no pause', async () => {
-    const vendor = stubVendor({ now: () => clock.now(), secret: () => 'wrong' });
-    const refuse = { code: 'INVALID_CREDENTIALS' };
-    vendor.script.push(() => {
-      throw new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'stub', message: 'no' });
-    });
-    const provider = createTokenProvider(vendor.protocol, { clock });
-    await expect(provider.getToken()).rejects.toMatchObject(refuse);
-    clock.step(24 * hour);
-    await expect(provider.getToken()).rejects.toMatchObject({ code: 'COOLING_DOWN', retryAfter: 30_000 });
-    clock.step(-48 * hour);
-    await clock.advance(30_000);
-    expect((await provider.getToken()).value).toBe('token-2');
+it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('the local clock is believed where the Date header is %j', async (date) => {
+  const vendor = stubVendor({ now: () => clock.now() });
+  const provider = createTokenProvider(
+    {
+      ...vendor.protocol,
+      async login(context) {
+        context.reportDate?.(date, 10);
+        return vendor.protocol.login(context);
+      },
+    },
+    { clock },
+  );
+  expect((await provider.getToken()).expiresAt).toBe(clock.now() + hour);
+});
+
+it.each([
+  ['by its head', {}],
+  ['at once, body and all', { body: '{}', complete: true }],
+])('a wrong local clock is corrected by the first answer that is judged %s, where no login told the time', async (_how, more) => {
+  const { provider } = setUp({}, { tellsTime: false });
+  clock.step(-10 * minute);
+  const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
+  provider.isRejection({ status: 200, header, ...more });
+  const token = await provider.getToken();
+  await clock.advance(hour - 1_000);
+  expect(provider.peekToken()).toBe(token);
+  await clock.advance(2_000);
+  expect(provider.peekToken()).toBeUndefined();
+});
+
+it('the local clock is not corrected by an answer that comes from a cache and is old', async () => {
+  const { provider } = setUp({}, { tellsTime: false });
+  const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
+  provider.isRejection({ status: 200, header: (name) => headers[name] });
+  const token = await provider.getToken();
+  expect([token.issuedAt, token.expiresAt]).toEqual([clock.now(), clock.now() + hour]);
+});
+
+it.each([
+  { tellsTime: true, step: -2 * hour },
+  { tellsTime: false, step: -2 * hour },
+  { tellsTime: true, step: -30 * 24 * hour },
+])('a clock that is stepped by $step ms does not resurrect a dead token (vendor tells time: $tellsTime)', async ({ tellsTime, step }) => {
+  const { provider } = setUp({}, { tellsTime });
+  const token = await provider.getToken();
+  await clock.advance(hour - 1);
+  clock.step(step);
+  expect(provider.peekToken()).toBe(token);
+  await clock.advance(1);
+  expect(provider.peekToken()).toBeUndefined();
+});
+
+it('a clock that is stepped forward costs one login at most, and the token that it brings lives its whole life', async () => {
+  const { vendor, provider } = setUp();
+  await provider.getToken();
+  clock.step(5 * hour);
+  const second = await provider.getToken();
+  expect(vendor.logins).toBe(2);
+  await clock.advance(hour - 1_000);
+  expect(provider.peekToken()).toBe(second);
+  clock.step(-5 * hour);
+  expect(provider.peekToken()).toBe(second);
+  await clock.advance(1_500);
+  expect(provider.peekToken()).toBeUndefined();
+  expect(vendor.logins).toBe(2);
+});
+
+it('a clock that is stepped forward and back again does not bring back a token that was dead in between', async () => {
+  const { provider } = setUp();
+  const token = await provider.getToken();
+  clock.step(2 * hour);
+  expect(provider.peekToken()).toBeUndefined();
+  clock.step(-2 * hour);
+  expect(provider.peekToken()).toBeUndefined();
+  expect(await provider.getToken()).not.toBe(token);
+});
+
+it('a clock that is stepped moves no cooldown and no pause', async () => {
+  const vendor = stubVendor({ now: () => clock.now(), secret: () => 'wrong' });
+  const refuse = { code: 'INVALID_CREDENTIALS' };
+  vendor.script.push(() => {
+    throw new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'stub', message: 'no' });
   });
+  const provider = createTokenProvider(vendor.protocol, { clock });
+  await expect(provider.getToken()).rejects.toMatchObject(refuse);
+  clock.step(24 * hour);
+  await expect(provider.getToken()).rejects.toMatchObject({ code: 'COOLING_DOWN', retryAfter: 30_000 });
+  clock.step(-48 * hour);
+  await clock.advance(30_000);
+  expect((await provider.getToken()).value).toBe('token-2');
 });

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 import { type AuthError, isAuthError } from '../../src/auth-error.ts';
-import { type LoginRequest, type LoginResponse, sendLoginRequest } from '../../src/provider/send-login-request.ts';
+import type { LoginRequest } from '../../src/provider/login-request.ts';
+import type { LoginResponse } from '../../src/provider/login-response.ts';
+import { sendLoginRequest } from '../../src/provider/send-login-request.ts';
 import type { LoginContext } from '../../src/token-provider.ts';
 
 /** A password with characters that are escaped in JSON, URLs and HTML. */
@@ -13,8 +15,13 @@ function contextOf(context: Partial<LoginContext> = {}): LoginContext {
   return { signal: new AbortController().signal, attempt: 1, now: () => Date.now(), ...context };
 }
 
-export function send(url: string | URL, context?: Partial<LoginContext>, login?: Partial<LoginRequest>): Promise<LoginResponse> {
-  const request = { provider: 'acme', url: new URL(url), body: { user: 'u', password }, secrets: [password], ...login };
+export function send(
+  url: string | URL,
+  context?: Partial<LoginContext>,
+  login: Partial<LoginRequest> = { json: { user: 'u', password } },
+): Promise<LoginResponse> {
+  // The parts of one request: at most one of them is its body.
+  const request = { provider: 'acme', url: new URL(url), secrets: [password], ...login } as LoginRequest;
   return sendLoginRequest(request, contextOf(context));
 }
 

@@ -235,7 +235,7 @@ describe('an error of a login', () => {
   it('an error of a login names the URL without the query', async () => {
     server.fail('reset');
     const { message } = await failureOf(send(`${server.url}/api/login?lang=ko&secret=1`));
-    expect(message).toContain(`acme: ${server.url}/api/login `);
+    expect(message).toContain(`acme: POST ${server.url}/api/login `);
     expect(message).not.toContain('secret');
   });
 

@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import { isAuthError } from '../../src/auth-error.ts';
-import type { LoginResponse } from '../../src/provider/send-login-request.ts';
+import type { LoginResponse } from '../../src/provider/login-response.ts';
 import { isTransientStatus, parseLoginResponse, vendorError } from '../../src/provider/judge-response.ts';
 
 const secret = 'q7Zx"</&%';
 
 function answer(json: unknown, status = 200): LoginResponse {
-  return { status, header: () => undefined, text: typeof json === 'string' ? json : JSON.stringify(json) };
+  return { status, header: () => undefined, cookie: () => undefined, text: typeof json === 'string' ? json : JSON.stringify(json) };
 }
 
 function failureOf(run: () => unknown): unknown {
@@ -63,6 +63,24 @@ describe('parseLoginResponse', () => {
       assertNoSecrets(error, ['q7Zx']);
     },
   );
+});
+
+describe('the advice of parseLoginResponse', () => {
+  const adviceFor = (status: number, request?: string): string =>
+    String(failureOf(() => parseLoginResponse(schema, { ...answer({}, status), ...(request === undefined ? {} : { request }) }, 'acme')));
+
+  it.each([200, 201, 202, 299])('JSON of any success that is not as documented is not blamed on baseUrl: %i', (status) => {
+    expect(adviceFor(status)).not.toContain('baseUrl');
+  });
+
+  it.each([199, 300, 404, 500])('JSON of a failure that is not as documented may come from a wrong baseUrl: %i', (status) => {
+    expect(adviceFor(status)).toContain('(check baseUrl)');
+  });
+
+  it('BAD_RESPONSE names the request where the response knows it', () => {
+    expect(adviceFor(404, 'POST https://acme.example/login')).toContain('acme: POST https://acme.example/login returned HTTP 404, ');
+    expect(adviceFor(404)).toContain('acme: the login returned HTTP 404, ');
+  });
 });
 
 describe('vendorError', () => {

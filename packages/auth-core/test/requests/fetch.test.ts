@@ -29,7 +29,7 @@ async function readAlready(): Promise<Response> {
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = vm.runInNewContext('gc');
 
-withEachFetch(({ around, Request, FormData }) => {
+withEachFetch(({ around, Request }) => {
   test('createAuthFetch reads what it is called with as fetch does: a Request is a second argument, too', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const authFetch = createAuthFetch(testProvider([server.origin]), around);
@@ -60,7 +60,9 @@ withEachFetch(({ around, Request, FormData }) => {
     expect(server.received.map((request) => request.authorization)).toEqual([...Array(4).fill('esignon t1'), 'mine']);
     expect(server.received.map((request) => request.headers['x-mark'])).toEqual([undefined, '1', '1', '1', undefined]);
   });
+});
 
+withEachFetch(({ around, FormData }) => {
   describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     const form = new FormData();
     form.set('a', 'payload');
@@ -95,7 +97,9 @@ withEachFetch(({ around, Request, FormData }) => {
       expect([response.status, await response.json()]).toEqual([status, { header: { result_code: '94' }, body: { echo: 'payload' } }]);
       expect([server.received.length, provider.current?.value]).toEqual([1, 't2']);
     });
+  });
 
+  describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     test('a body that cannot be sent twice fails with REPLAY_IMPOSSIBLE where that was asked for', async () => {
       const server = await startServer(vendor(() => 't2', status));
       const init = { method: 'POST', body: new Blob(['payload']).stream(), duplex: 'half' } as RequestInit;
@@ -123,7 +127,9 @@ withEachFetch(({ around, Request, FormData }) => {
       await expect(createAuthFetch(provider, around)(server.origin)).rejects.toBe(error);
     });
   });
+});
 
+withEachFetch(({ around, FormData }) => {
   test('200 requests whose rejections are spread over 300 ms cost one login', async () => {
     const server = await startServer(({ authorization, url }, response) => {
       const ok = authorization === 'esignon t2';
@@ -151,11 +157,11 @@ withEachFetch(({ around, Request, FormData }) => {
     expect(await response.json()).toEqual(GOOD);
   });
 
-  test.each(['a login', 'a rejection'])(
+  test.each(['a login', 'a renewal'])(
     'a body is sent as it was when it was handed over, though it is changed before %s is over',
     async (what) => {
       const server = await startServer(vendor(() => 't2'));
-      const provider = testProvider([server.origin], undefined, what === 'a rejection');
+      const provider = testProvider([server.origin], undefined, what === 'a renewal');
       const authFetch = createAuthFetch(provider, around);
       const query = new URLSearchParams();
       const bytes = new Uint8Array(1);
@@ -174,7 +180,9 @@ withEachFetch(({ around, Request, FormData }) => {
       expect(answers).toMatchObject(['1', '2', '3'].flatMap((page) => echoes(page).slice(0, kinds)).map((echo) => ({ body: { echo } })));
     },
   );
+});
 
+withEachFetch(({ around }) => {
   test('an answer that was looked into and is never read gives its connection back', async () => {
     const body = JSON.stringify({ ...GOOD, body: 'x'.repeat(4_000_000) });
     const server = await startServer((_request, response) => {
@@ -222,7 +230,9 @@ withEachFetch(({ around, Request, FormData }) => {
     const Kind: { prototype: Response } = Object.getPrototypeOf(response).constructor;
     expect(await Kind.prototype.json.call(response)).toEqual(GOOD);
   });
+});
 
+withEachFetch(({ around }) => {
   test('a response that was looked into can be read in every way, once', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
     const authFetch = createAuthFetch(testProvider([server.origin]), around);
@@ -332,195 +342,193 @@ withEachFetch(({ around, Request }) => {
   });
 });
 
-describe('createAuthFetch', () => {
-  test('a Blob of another class is sent again, and the body of a rejection that is a stream of Node’s is ended', async () => {
-    const rejection = Readable.from(['rejected']);
-    const sent: unknown[] = [];
-    const stub = async (_url: unknown, init?: RequestInit): Promise<Response> => {
-      sent.push(init?.body);
-      const { headers } = new Response();
-      return { status: sent.length === 1 ? 401 : 200, headers, body: sent.length === 1 ? rejection : null } as unknown as Response;
-    };
-    const blob = { size: 1, [Symbol.toStringTag]: 'Blob' } as unknown as Blob;
-    const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: stub });
-    expect((await authFetch('https://vendor.example', { method: 'POST', body: blob })).status).toBe(200);
-    expect(sent).toEqual([blob, blob]);
-    expect(rejection.destroyed).toBe(true);
-  });
+test('a Blob of another class is sent again, and the body of a rejection that is a stream of Node’s is ended', async () => {
+  const rejection = Readable.from(['rejected']);
+  const sent: unknown[] = [];
+  const stub = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+    sent.push(init?.body);
+    const { headers } = new Response();
+    return { status: sent.length === 1 ? 401 : 200, headers, body: sent.length === 1 ? rejection : null } as unknown as Response;
+  };
+  const blob = { size: 1, [Symbol.toStringTag]: 'Blob' } as unknown as Blob;
+  const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: stub });
+  expect((await authFetch('https://vendor.example', { method: 'POST', body: blob })).status).toBe(200);
+  expect(sent).toEqual([blob, blob]);
+  expect(rejection.destroyed).toBe(true);
+});
 
-  test('a call rejects with an AbortError where its signal has no reason', async () => {
-    const signal = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined } as unknown as AbortSignal;
-    const call = createAuthFetch(testProvider(['https://vendor.example']))('https://vendor.example', { signal });
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
-  });
+test('a call rejects with an AbortError where its signal has no reason', async () => {
+  const signal = { aborted: true, addEventListener: () => undefined, removeEventListener: () => undefined } as unknown as AbortSignal;
+  const call = createAuthFetch(testProvider(['https://vendor.example']))('https://vendor.example', { signal });
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+});
 
-  test.each([undefined, { status: 200, headers: { 'content-type': 'application/json' } }])(
-    'createAuthFetch hands on what a mock answers: %j',
-    async (answer) => {
-      const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: async () => answer as unknown as Response });
-      expect(await authFetch('https://vendor.example')).toBe(answer);
-    },
-  );
+test.each([undefined, { status: 200, headers: { 'content-type': 'application/json' } }])(
+  'createAuthFetch hands on what a mock answers: %j',
+  async (answer) => {
+    const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch: async () => answer as unknown as Response });
+    expect(await authFetch('https://vendor.example')).toBe(answer);
+  },
+);
 
-  test('a Request is repeated, stream and all', async () => {
-    for (const body of ['payload', new Blob(['payload']).stream()]) {
-      const server = await startServer(vendor(() => 't2'));
-      const init = { method: 'POST', body, duplex: 'half', headers: { 'x-mark': '1' } } as RequestInit;
-      const request = new Request(server.origin, init);
-      const response = await createAuthFetch(testProvider([server.origin]))(request);
-      expect(await response.json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
-      expect(request.bodyUsed).toBe(true);
-      expect(server.received.map((entry) => [entry.body, entry.headers['x-mark']])).toEqual([
-        ['payload', '1'],
-        ['payload', '1'],
-      ]);
-    }
-  });
-
-  test('a Request and a FormData of undici’s own are repeated', async () => {
+test('a Request is repeated, stream and all', async () => {
+  for (const body of ['payload', new Blob(['payload']).stream()]) {
     const server = await startServer(vendor(() => 't2'));
-    const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetchOf(undici) });
-    const request = new undici.Request(server.origin, { method: 'POST', body: 'payload' }) as unknown as Request;
-    expect(await (await authFetch(request)).json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
-    const form = new undici.FormData();
-    form.set('a', 'payload');
-    const response = await authFetch(server.origin, { method: 'POST', body: form as unknown as FormData });
-    expect(await response.json()).toMatchObject({ body: { echo: expect.stringContaining('payload') } });
-  });
-
-  test('a relative URL goes below baseUrl, by default the one of the provider; an absolute one is taken as it is', async () => {
-    const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const below = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api/` });
-    for (const url of ['v2/company?x=1', '/v2', '', '?a=1', '#part', new URL('/other', server.origin)]) await (await below(url)).text();
-    await (await createAuthFetch(testProvider([server.origin]))('/account')).text();
-    expect(server.received.map((request) => request.url)).toEqual([
-      '/api/v2/company?x=1',
-      '/api/v2',
-      '/api',
-      '/api?a=1',
-      '/api',
-      '/other',
-      '/account',
+    const init = { method: 'POST', body, duplex: 'half', headers: { 'x-mark': '1' } } as RequestInit;
+    const request = new Request(server.origin, init);
+    const response = await createAuthFetch(testProvider([server.origin]))(request);
+    expect(await response.json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
+    expect(request.bodyUsed).toBe(true);
+    expect(server.received.map((entry) => [entry.body, entry.headers['x-mark']])).toEqual([
+      ['payload', '1'],
+      ['payload', '1'],
     ]);
-    expect(new Set(server.received.map((request) => request.authorization))).toEqual(new Set(['esignon t1']));
-  });
+  }
+});
 
-  test.each([
-    '//evil.example/x',
-    '/../x',
-    '..',
-    'a/../../x',
-    '/%2e%2e/x',
-    '/.%2E/x',
-    '\\\\evil',
-    '/a\\b',
-    'ftp://x',
-    'data:,x',
-    'javascript:x',
-  ])('a URL that would lead out of baseUrl, or has another scheme, is CONFIG and sends nothing: %s', async (url) => {
-    const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api` });
-    await expect(authFetch(url)).rejects.toMatchObject({ code: 'CONFIG', message: expect.stringContaining('baseUrl') });
-    expect(server.received).toEqual([]);
-  });
+test('a Request and a FormData of undici’s own are repeated', async () => {
+  const server = await startServer(vendor(() => 't2'));
+  const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetchOf(undici) });
+  const request = new undici.Request(server.origin, { method: 'POST', body: 'payload' }) as unknown as Request;
+  expect(await (await authFetch(request)).json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
+  const form = new undici.FormData();
+  form.set('a', 'payload');
+  const response = await authFetch(server.origin, { method: 'POST', body: form as unknown as FormData });
+  expect(await response.json()).toMatchObject({ body: { echo: expect.stringContaining('payload') } });
+});
 
-  test('createAuthFetch sends no token to another origin, and none from inside the login', async () => {
-    const server = await startServer((_request, response) => json(response, 401, {}));
-    const provider = testProvider(['https://vendor.example'], status401);
-    const login = { ...testProvider([server.origin]), [insideLogin]: () => true };
-    for (const authFetch of [createAuthFetch(provider), createAuthFetch(login)]) expect((await authFetch(server.origin)).status).toBe(401);
-    expect(server.received.map((request) => request.authorization)).toEqual([undefined, undefined]);
-    expect([provider.calls, login.calls]).toEqual([[], []]);
-  });
+test('a relative URL goes below baseUrl, by default the one of the provider; an absolute one is taken as it is', async () => {
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  const below = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api/` });
+  for (const url of ['v2/company?x=1', '/v2', '', '?a=1', '#part', new URL('/other', server.origin)]) await (await below(url)).text();
+  await (await createAuthFetch(testProvider([server.origin]))('/account')).text();
+  expect(server.received.map((request) => request.url)).toEqual([
+    '/api/v2/company?x=1',
+    '/api/v2',
+    '/api',
+    '/api?a=1',
+    '/api',
+    '/other',
+    '/account',
+  ]);
+  expect(new Set(server.received.map((request) => request.authorization))).toEqual(new Set(['esignon t1']));
+});
 
-  test('a login that fails sends nothing, and leaves the Request to be used again', async () => {
-    const server = await startServer(vendor(() => 't2'));
-    const provider = testProvider([server.origin], undefined, false);
-    const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
-    provider.login = () => Promise.reject(error);
-    const request = new Request(server.origin, { method: 'POST', body: 'payload' });
-    await expect(createAuthFetch(provider)(request)).rejects.toBe(error);
-    expect([server.received.length, await request.text()]).toEqual([0, 'payload']);
-  });
+test.each([
+  '//evil.example/x',
+  '/../x',
+  '..',
+  'a/../../x',
+  '/%2e%2e/x',
+  '/.%2E/x',
+  '\\\\evil',
+  '/a\\b',
+  'ftp://x',
+  'data:,x',
+  'javascript:x',
+])('a URL that would lead out of baseUrl, or has another scheme, is CONFIG and sends nothing: %s', async (url) => {
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api` });
+  await expect(authFetch(url)).rejects.toMatchObject({ code: 'CONFIG', message: expect.stringContaining('baseUrl') });
+  expect(server.received).toEqual([]);
+});
 
-  test.each<[string, () => unknown]>([
-    ['an object with a status and json()', () => ({ ok: true, status: 200, json: async () => GOOD })],
-    [
-      'one with headers and no stream',
-      () => ({ status: 200, headers: new Headers({ 'content-type': 'application/json' }), json: async () => GOOD }),
-    ],
-    ['a Response of a class of its own', () => new JsonResponse(GOOD)],
-    ['a Response with a relative URL', () => Object.defineProperty(Response.json(GOOD), 'url', { value: '/relative' })],
-    ['one that was read already', readAlready],
-    ['one that cannot be cloned', () => Object.assign(Response.json(GOOD), { clone: undefined })],
-    [
-      'one over chunks that belong to somebody else',
-      () => new Response(ReadableStream.from([SHARED]), { headers: { 'content-type': 'application/json' } }),
-    ],
-  ])('createAuthFetch takes what stands in for a fetch in a test: %s', async (_what, answer) => {
-    // Stand-ins are rarely what their type says.
-    const fetch = (async () => answer()) as typeof globalThis.fetch;
-    const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch });
-    for (let call = 0; call < 2; call += 1) expect(await (await authFetch('https://vendor.example/')).json()).toEqual(GOOD);
-  });
+test('createAuthFetch sends no token to another origin, and none from inside the login', async () => {
+  const server = await startServer((_request, response) => json(response, 401, {}));
+  const provider = testProvider(['https://vendor.example'], status401);
+  const login = { ...testProvider([server.origin]), [insideLogin]: () => true };
+  for (const authFetch of [createAuthFetch(provider), createAuthFetch(login)]) expect((await authFetch(server.origin)).status).toBe(401);
+  expect(server.received.map((request) => request.authorization)).toEqual([undefined, undefined]);
+  expect([provider.calls, login.calls]).toEqual([[], []]);
+});
 
-  test('parameters of a class of its own are sent as that class spells them', async () => {
-    class Parameters extends URLSearchParams {
-      override toString(): string {
-        return super.toString().replaceAll('+', '%20');
-      }
+test('a login that fails sends nothing, and leaves the Request to be used again', async () => {
+  const server = await startServer(vendor(() => 't2'));
+  const provider = testProvider([server.origin], undefined, false);
+  const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
+  provider.login = () => Promise.reject(error);
+  const request = new Request(server.origin, { method: 'POST', body: 'payload' });
+  await expect(createAuthFetch(provider)(request)).rejects.toBe(error);
+  expect([server.received.length, await request.text()]).toEqual([0, 'payload']);
+});
+
+test.each<[string, () => unknown]>([
+  ['an object with a status and json()', () => ({ ok: true, status: 200, json: async () => GOOD })],
+  [
+    'one with headers and no stream',
+    () => ({ status: 200, headers: new Headers({ 'content-type': 'application/json' }), json: async () => GOOD }),
+  ],
+  ['a Response of a class of its own', () => new JsonResponse(GOOD)],
+  ['a Response with a relative URL', () => Object.defineProperty(Response.json(GOOD), 'url', { value: '/relative' })],
+  ['one that was read already', readAlready],
+  ['one that cannot be cloned', () => Object.assign(Response.json(GOOD), { clone: undefined })],
+  [
+    'one over chunks that belong to somebody else',
+    () => new Response(ReadableStream.from([SHARED]), { headers: { 'content-type': 'application/json' } }),
+  ],
+])('createAuthFetch takes what stands in for a fetch in a test: %s', async (_what, answer) => {
+  // Stand-ins are rarely what their type says.
+  const fetch = (async () => answer()) as typeof globalThis.fetch;
+  const authFetch = createAuthFetch(testProvider(['https://vendor.example']), { fetch });
+  for (let call = 0; call < 2; call += 1) expect(await (await authFetch('https://vendor.example/')).json()).toEqual(GOOD);
+});
+
+test('parameters of a class of its own are sent as that class spells them', async () => {
+  class Parameters extends URLSearchParams {
+    override toString(): string {
+      return super.toString().replaceAll('+', '%20');
     }
-    const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const body = new Parameters({ a: '1 2' });
-    await (await createAuthFetch(testProvider([server.origin]))(server.origin, { method: 'POST', body })).text();
-    expect(server.received.map((request) => request.body)).toEqual(['a=1%202']);
-  });
+  }
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  const body = new Parameters({ a: '1 2' });
+  await (await createAuthFetch(testProvider([server.origin]))(server.origin, { method: 'POST', body })).text();
+  expect(server.received.map((request) => request.body)).toEqual(['a=1%202']);
+});
 
-  test('a call rejects with what isRejection throws', async () => {
-    const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const error = new Error('a mistake of the provider');
-    const provider = testProvider([server.origin], ({ body }) => {
-      if (body === undefined) return 'need-body';
-      throw error;
-    });
-    await expect(createAuthFetch(provider)(server.origin)).rejects.toBe(error);
+test('a call rejects with what isRejection throws', async () => {
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  const error = new Error('a mistake of the provider');
+  const provider = testProvider([server.origin], ({ body }) => {
+    if (body === undefined) return 'need-body';
+    throw error;
   });
+  await expect(createAuthFetch(provider)(server.origin)).rejects.toBe(error);
+});
 
-  test('a Request keeps its referrer', async () => {
-    const server = await startServer((_request, response) => json(response, 200, GOOD));
-    // The global fetch of some versions of Node forgets it by itself.
-    const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetchOf(undici) });
-    const request = new undici.Request(server.origin, { referrer: `${server.origin}/page` });
-    await (await authFetch(request)).text();
-    expect(server.received.map(({ headers }) => headers.referer)).toEqual([`${server.origin}/page`]);
-  });
+test('a Request keeps its referrer', async () => {
+  const server = await startServer((_request, response) => json(response, 200, GOOD));
+  // The global fetch of some versions of Node forgets it by itself.
+  const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: fetchOf(undici) });
+  const request = new undici.Request(server.origin, { referrer: `${server.origin}/page` });
+  await (await authFetch(request)).text();
+  expect(server.received.map(({ headers }) => headers.referer)).toEqual([`${server.origin}/page`]);
+});
 
-  test('createAuthFetch looks the global fetch up at each call', async () => {
-    const provider = testProvider(['https://vendor.example'], status401);
-    const authFetch = createAuthFetch(provider);
-    const original = globalThis.fetch;
-    try {
-      globalThis.fetch = async (_input, init) => new Response(new Headers(init?.headers).get('authorization'));
-      expect(await (await authFetch('https://vendor.example/')).text()).toBe('esignon t1');
-    } finally {
-      globalThis.fetch = original;
-    }
-  });
+test('createAuthFetch looks the global fetch up at each call', async () => {
+  const provider = testProvider(['https://vendor.example'], status401);
+  const authFetch = createAuthFetch(provider);
+  const original = globalThis.fetch;
+  try {
+    globalThis.fetch = async (_input, init) => new Response(new Headers(init?.headers).get('authorization'));
+    expect(await (await authFetch('https://vendor.example/')).text()).toBe('esignon t1');
+  } finally {
+    globalThis.fetch = original;
+  }
+});
 
-  test.each([undefined, { baseUrl: 'https://a.example', origins: ['https://a.example'] }])(
-    'createAuthFetch cannot be made of what is no provider: %j',
-    (given) => {
-      const error = expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('expected a TokenProvider') });
-      expect(() => createAuthFetch(given as unknown as TestProvider)).toThrow(error);
-    },
-  );
+test.each([undefined, { baseUrl: 'https://a.example', origins: ['https://a.example'] }])(
+  'createAuthFetch cannot be made of what is no provider: %j',
+  (given) => {
+    const error = expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('expected a TokenProvider') });
+    expect(() => createAuthFetch(given as unknown as TestProvider)).toThrow(error);
+  },
+);
 
-  test.each([
-    ['no origin', [], {}],
-    ['an unknown onUnreplayable', ['https://a.example'], { onUnreplayable: 'x' as 'error' }],
-    ['a relative baseUrl', ['https://a.example'], { baseUrl: '/api' }],
-    ['a baseUrl where the token must not go', ['https://a.example'], { baseUrl: 'https://b.example/api' }],
-  ])('createAuthFetch cannot be made with %s', (_what, origins, options) => {
-    expect(() => createAuthFetch(testProvider(origins), options)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
-  });
+test.each([
+  ['no origin', [], {}],
+  ['an unknown onUnreplayable', ['https://a.example'], { onUnreplayable: 'x' as 'error' }],
+  ['a relative baseUrl', ['https://a.example'], { baseUrl: '/api' }],
+  ['a baseUrl where the token must not go', ['https://a.example'], { baseUrl: 'https://b.example/api' }],
+])('createAuthFetch cannot be made with %s', (_what, origins, options) => {
+  expect(() => createAuthFetch(testProvider(origins), options)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
 });

@@ -75,7 +75,9 @@ withEachUndici((undici) => {
       expect([refused.statusCode, (await refused.body.text()).length]).toEqual([401, length]);
     },
   );
+});
 
+withEachUndici((undici) => {
   test('a rejection whose connection was given up keeps its head, also for those who read it raw', async () => {
     const server = await startVendor();
     const provider = testProvider([server.origin], status401);

@@ -4,18 +4,18 @@ import { finished } from 'node:stream/promises';
 import * as undici8 from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { AuthError, authInterceptor } from '../../src/index.ts';
-import { agentOf, withEachUndici } from '../helpers/undici-versions.ts';
+import { AuthError, authInterceptor, type AuthInterceptorOptions } from '../../src/index.ts';
+import { agentOf, type Undici, withEachUndici } from '../helpers/undici-versions.ts';
 import { GOOD, insideLogin, json, startServer, status401, testProvider, vendor, type TestProvider } from './helpers.ts';
 
-withEachUndici((undici) => {
-  function compose(provider: TestProvider, options?: Parameters<typeof authInterceptor>[1], agentOptions?: undici8.Agent.Options) {
-    return agentOf(undici, agentOptions).compose(authInterceptor(provider, options));
-  }
+function compose(undici: Undici, provider: TestProvider, options?: AuthInterceptorOptions): undici8.Dispatcher.ComposedDispatcher {
+  return agentOf(undici).compose(authInterceptor(provider, options));
+}
 
+withEachUndici((undici) => {
   test('the interceptor attaches the token, whatever shape the headers have', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const client = compose(testProvider([server.origin]));
+    const client = compose(undici, testProvider([server.origin]));
     function* pairs(): Generator<[string, string]> {
       yield ['x-mark', '1'];
     }
@@ -44,7 +44,7 @@ withEachUndici((undici) => {
   test('the interceptor leaves a caller’s own Authorization alone, and does not judge its answer', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = testProvider([server.origin]);
-    const client = compose(provider);
+    const client = compose(undici, provider);
     function* pairs(): Generator<[string, string]> {
       yield ['AUTHORIZATION', 'mine'];
     }
@@ -62,11 +62,13 @@ withEachUndici((undici) => {
     expect(server.received.map((request) => request.authorization)).toEqual(Array(5).fill('mine'));
     expect(provider.calls).toEqual([]);
   });
+});
 
+withEachUndici((undici) => {
   test('the interceptor sends no token to another origin, and judges no answer from there', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = testProvider(['https://vendor.example']);
-    const client = compose(provider);
+    const client = compose(undici, provider);
     for (const origin of [server.origin, new URL(server.origin), server.origin.replace('127.0.0.1', 'localhost')]) {
       const { body, statusCode } = await client.request({ origin, path: '/', method: 'GET' });
       await body.dump();
@@ -78,7 +80,7 @@ withEachUndici((undici) => {
 
   test('the interceptor takes an origin as a URL, and a path that is a whole URL for where it leads', async () => {
     const server = await startServer((_request, response) => json(response, 200, GOOD));
-    const client = compose(testProvider([server.origin]));
+    const client = compose(undici, testProvider([server.origin]));
     for (const [origin, path] of [
       [new URL(server.origin), '/'],
       [`${server.origin}/`, '/'],
@@ -92,11 +94,13 @@ withEachUndici((undici) => {
   test('the interceptor does not touch requests that the login itself makes', async () => {
     const server = await startServer((_request, response) => json(response, 401, {}));
     const provider = { ...testProvider([server.origin]), [insideLogin]: () => true };
-    const { body, statusCode } = await compose(provider).request({ origin: server.origin, path: '/', method: 'GET' });
+    const { body, statusCode } = await compose(undici, provider).request({ origin: server.origin, path: '/', method: 'GET' });
     await body.dump();
     expect([statusCode, server.received[0]?.authorization, provider.calls.length]).toEqual([401, undefined, 0]);
   });
+});
 
+withEachUndici((undici) => {
   describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     const form = (): undici8.FormData => {
       const data = new undici.FormData();
@@ -114,7 +118,7 @@ withEachUndici((undici) => {
     test.each(bodies)('a token that is rejected is renewed, and the request repeated once with %s', async (_what, body) => {
       const server = await startServer(vendor(() => 't2', status));
       const provider = testProvider([server.origin]);
-      const response = await compose(provider).request({
+      const response = await compose(undici, provider).request({
         origin: server.origin,
         path: '/?x=1',
         method: body() === undefined ? 'GET' : 'POST',
@@ -132,7 +136,7 @@ withEachUndici((undici) => {
     test('a second rejection is passed on', async () => {
       const server = await startServer(vendor(() => 'none', status));
       const provider = testProvider([server.origin]);
-      const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
+      const response = await compose(undici, provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
       expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'x' } });
       expect([response.statusCode, server.received.length, provider.logins]).toEqual([status, 2, 1]);
     });
@@ -141,11 +145,13 @@ withEachUndici((undici) => {
       const server = await startServer(vendor(() => 'none', status));
       const provider = testProvider([server.origin]);
       provider.budget = 0;
-      const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
+      const response = await compose(undici, provider).request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
       expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'x' } });
       expect([response.statusCode, server.received.length, provider.logins]).toEqual([status, 1, 0]);
     });
+  });
 
+  describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     test.each([
       ['a stream', () => Readable.from(['pay', 'load'])],
       [
@@ -161,7 +167,7 @@ withEachUndici((undici) => {
       async (_what, body) => {
         const server = await startServer(vendor(() => 't2', status));
         const provider = testProvider([server.origin]);
-        const response = await compose(provider).request({ origin: server.origin, path: '/', method: 'POST', body: body() });
+        const response = await compose(undici, provider).request({ origin: server.origin, path: '/', method: 'POST', body: body() });
         expect(await response.body.json()).toEqual({ header: { result_code: '94' }, body: { echo: 'payload' } });
         expect([response.statusCode, server.received.length, provider.current?.value]).toEqual([status, 1, 't2']);
       },
@@ -171,7 +177,12 @@ withEachUndici((undici) => {
       const server = await startServer(vendor(() => 't2', status));
       const provider = testProvider([server.origin]);
       const body = Readable.from(['payload']);
-      const request = compose(provider, { onUnreplayable: 'error' }).request({ origin: server.origin, path: '/', method: 'POST', body });
+      const request = compose(undici, provider, { onUnreplayable: 'error' }).request({
+        origin: server.origin,
+        path: '/',
+        method: 'POST',
+        body,
+      });
       await expect(request).rejects.toMatchObject({ code: 'REPLAY_IMPOSSIBLE' });
       expect([server.received.length, provider.current?.value]).toEqual([1, 't2']);
     });
@@ -181,7 +192,7 @@ withEachUndici((undici) => {
       const provider = testProvider([server.origin]);
       const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
       provider.login = () => Promise.reject(error);
-      const client = compose(provider);
+      const client = compose(undici, provider);
       await expect(client.request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toBe(error);
       // Behind a body that cannot be repeated nobody hears of it.
       const response = await client.request({ origin: server.origin, path: '/', method: 'GET' }).catch((reason: unknown) => reason);
@@ -189,12 +200,14 @@ withEachUndici((undici) => {
       expect(server.received.length).toBe(1);
     });
   });
+});
 
+withEachUndici((undici) => {
   test('a renewal that fails behind an unrepeatable body disturbs nobody', async () => {
     const server = await startServer(vendor(() => 't2', 401));
     const provider = testProvider([server.origin]);
     provider.login = () => Promise.reject(new AuthError({ code: 'NETWORK', provider: 'test', message: 'no' }));
-    const { statusCode, body } = await compose(provider).request({
+    const { statusCode, body } = await compose(undici, provider).request({
       origin: server.origin,
       path: '/',
       method: 'POST',
@@ -209,7 +222,7 @@ withEachUndici((undici) => {
     const provider = testProvider([server.origin], undefined, false);
     const error = new AuthError({ code: 'INVALID_CREDENTIALS', provider: 'test', message: 'no' });
     provider.login = () => Promise.reject(error);
-    const client = compose(provider);
+    const client = compose(undici, provider);
     await expect(client.request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toBe(error);
     expect(server.received).toEqual([]);
     provider.logins = 0;
@@ -227,7 +240,7 @@ withEachUndici((undici) => {
       );
     });
     const provider = testProvider([server.origin], undefined, false);
-    const client = compose(provider);
+    const client = compose(undici, provider);
     let text = '';
     await client.stream(
       { origin: server.origin, path: '/', method: 'GET' },
@@ -255,14 +268,16 @@ withEachUndici((undici) => {
   test('a fetch with a body is never repeated with an empty one', async () => {
     const server = await startServer(vendor(() => 't2'));
     const provider = testProvider([server.origin]);
-    const client = compose(provider);
+    const client = compose(undici, provider);
     const response = await undici.fetch(server.origin, { dispatcher: client, method: 'POST', body: 'payload' });
     expect(await response.json()).toMatchObject({ header: { result_code: '94' }, body: { echo: 'payload' } });
     expect(server.received.map((request) => request.body)).toEqual(['payload']);
     const again = await undici.fetch(server.origin, { dispatcher: client, method: 'POST', body: 'payload' });
     expect(await again.json()).toMatchObject({ ...GOOD, body: { echo: 'payload' } });
   });
+});
 
+withEachUndici((undici) => {
   test('trailers, early hints, and answers that have no body, come through the interceptor', async () => {
     const server = await startServer(({ url, method }, response) => {
       if (url === '/hints') response.writeEarlyHints({ link: '</x>; rel=preload' });
@@ -279,7 +294,7 @@ withEachUndici((undici) => {
       response.addTrailers({ 'x-sum': 'abc' });
       setImmediate(() => response.end('"header":{}}'));
     });
-    const client = compose(testProvider([server.origin]));
+    const client = compose(undici, testProvider([server.origin]));
     const hints: number[] = [];
     const hinted = await client.request({
       origin: server.origin,
@@ -298,7 +313,9 @@ withEachUndici((undici) => {
       expect(await body.text()).toBe('');
     }
   });
+});
 
+withEachUndici((undici) => {
   test('a rejection that is long, or never ends, does not hold up the repeat', async () => {
     const server = await startServer(({ authorization, url }, response) => {
       if (authorization === 'esignon t2') return json(response, 200, GOOD);
@@ -308,7 +325,7 @@ withEachUndici((undici) => {
     });
     for (const path of ['/long', '/endless']) {
       const provider = testProvider([server.origin], status401);
-      const { body, statusCode } = await compose(provider).request({ origin: server.origin, path, method: 'GET' });
+      const { body, statusCode } = await compose(undici, provider).request({ origin: server.origin, path, method: 'GET' });
       expect([statusCode, await body.json()]).toEqual([200, GOOD]);
       expect(provider.logins).toBe(1);
     }
@@ -319,7 +336,7 @@ withEachUndici((undici) => {
     const server = await startServer((_request, response) => void response.writeHead(401).end(text));
     const provider = testProvider([server.origin], status401);
     provider.budget = 0;
-    const { body } = await compose(provider).request({ origin: server.origin, path: '/', method: 'GET' });
+    const { body } = await compose(undici, provider).request({ origin: server.origin, path: '/', method: 'GET' });
     expect(await body.text()).toBe(text);
   });
 
@@ -338,16 +355,18 @@ withEachUndici((undici) => {
         looks += 1;
         return 'need-body';
       });
-      await expect(compose(provider).request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toBe(error);
+      await expect(compose(undici, provider).request({ origin: server.origin, path: '/', method: 'GET' })).rejects.toBe(error);
     }
   });
+});
 
+withEachUndici((undici) => {
   test('an abort while the login is under way frees this request alone', async () => {
     const server = await startServer(vendor(() => 't2'));
     const provider = testProvider([server.origin], undefined, false);
     let loggedIn = (): void => undefined;
     provider.login = () => new Promise((resolve) => (loggedIn = resolve));
-    const client = compose(provider);
+    const client = compose(undici, provider);
     const abort = new AbortController();
     const reason = new Error('enough');
     const aborted = client.request({ origin: server.origin, path: '/', method: 'GET', signal: abort.signal });
@@ -362,7 +381,7 @@ withEachUndici((undici) => {
   test('an aborted signal starts no login', async () => {
     const provider = testProvider(['http://127.0.0.1:9'], undefined, false);
     const reason = new Error('enough');
-    const request = compose(provider).request({
+    const request = compose(undici, provider).request({
       origin: 'http://127.0.0.1:9',
       path: '/',
       method: 'GET',
@@ -386,7 +405,7 @@ withEachUndici((undici) => {
       abort.renewed.abort(reason);
       return new Promise(() => undefined);
     };
-    const client = compose(provider);
+    const client = compose(undici, provider);
     for (const what of ['judged', 'renewed'] as const) {
       const request = client.request({ origin: server.origin, path: `/${what}`, method: 'GET', signal: abort[what].signal });
       await expect(request).rejects.toBe(reason);
@@ -397,14 +416,20 @@ withEachUndici((undici) => {
     reading.abort(reason);
     await expect(finished(body.on('data', () => undefined))).rejects.toBe(reason);
   });
+});
 
+withEachUndici((undici) => {
   test('a connection that breaks while the answer is judged breaks for its reader', async () => {
     const server = await startServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
       response.write('{"body":');
       setTimeout(() => response.destroy(), 20);
     });
-    const { body, statusCode } = await compose(testProvider([server.origin])).request({ origin: server.origin, path: '/', method: 'GET' });
+    const { body, statusCode } = await compose(undici, testProvider([server.origin])).request({
+      origin: server.origin,
+      path: '/',
+      method: 'GET',
+    });
     expect(statusCode).toBe(200);
     await expect(body.text()).rejects.toThrow(/terminated|closed/);
   });
@@ -417,7 +442,7 @@ withEachUndici((undici) => {
     });
     const provider = testProvider([server.origin]);
     provider.login = () => new Promise((resolve) => setTimeout(resolve, 50));
-    const client = compose(provider);
+    const client = compose(undici, provider);
     const codes = Array.from({ length: 200 }, async (_, at) => {
       const { body } = await client.request({ origin: server.origin, path: `/${at}`, method: 'POST', body: 'x' });
       return ((await body.json()) as typeof GOOD).header.result_code;
@@ -428,7 +453,7 @@ withEachUndici((undici) => {
 
   test('a request leaves no timer behind', async () => {
     const server = await startServer(vendor(() => 't2'));
-    const client = compose(testProvider([server.origin]), undefined, { keepAliveTimeout: 1 });
+    const client = agentOf(undici, { keepAliveTimeout: 1 }).compose(authInterceptor(testProvider([server.origin])));
     const before = timers();
     await (await client.request({ origin: server.origin, path: '/', method: 'GET' })).body.dump();
     await client.close();

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 
 import { authInterceptor, type AuthInterceptorOptions, createAuthFetch } from '../../src/index.ts';
-import { agentOf, fetchOf, withEachUndici } from '../helpers/undici-versions.ts';
+import { agentOf, fetchOf, type Undici, withEachUndici } from '../helpers/undici-versions.ts';
 import { GOOD, json, startServer, status401, testProvider, type TestProvider, type TestServer } from './helpers.ts';
 
 /** A vendor that redirects to wherever the path says, and a stranger that sends whoever comes back to the vendor's /private. */
@@ -21,18 +21,22 @@ async function startBoth(): Promise<{ vendor: TestServer; stranger: TestServer }
 
 const to = (target: string): string => `/?to=${encodeURIComponent(target)}`;
 
-withEachUndici((undici) => {
-  const redirect = undici.interceptors.redirect({ maxRedirections: 5 });
-  const retry = undici.interceptors.retry();
-  type Make = (auth: Dispatcher.DispatcherComposeInterceptor) => Dispatcher.DispatcherComposeInterceptor[];
-  const setups: [string, Make][] = [
+type Make = (auth: Dispatcher.DispatcherComposeInterceptor) => Dispatcher.DispatcherComposeInterceptor[];
+
+/** Where the interceptors that come with undici may stand. */
+function setupsOf({ interceptors }: Undici): readonly (readonly [name: string, make: Make])[] {
+  const redirect = interceptors.redirect({ maxRedirections: 5 });
+  const retry = interceptors.retry();
+  return [
     ['redirect inside', (auth) => [redirect, auth]],
     ['redirect outside', (auth) => [auth, redirect]],
     ['redirect and retry inside', (auth) => [redirect, retry, auth]],
     ['redirect and retry outside', (auth) => [auth, retry, redirect]],
   ];
+}
 
-  describe.each(setups)('with %s', (setup, make) => {
+withEachUndici((undici) => {
+  describe.each(setupsOf(undici))('with %s', (setup, make) => {
     test.each([{ headers: { 'x-mark': '1' } }, { headers: ['x-mark', '1'] }, { headers: new Map([['x-mark', '1']]) }])(
       `the token does not reach another origin, with ${setup} ($headers)`,
       async ({ headers }) => {
@@ -66,6 +70,10 @@ withEachUndici((undici) => {
       expect(provider.logins).toBe(1);
     });
   });
+});
+
+withEachUndici((undici) => {
+  const redirect = undici.interceptors.redirect({ maxRedirections: 5 });
 
   test('the token stays on the way to the same origin also where that is given as a URL', async () => {
     const { vendor } = await startBoth();
@@ -103,6 +111,10 @@ withEachUndici((undici) => {
       });
     }
   });
+});
+
+withEachUndici((undici) => {
+  const redirect = undici.interceptors.redirect({ maxRedirections: 5 });
 
   test('an answer that came by way of another origin is not judged', async () => {
     const { vendor, stranger } = await startBoth();

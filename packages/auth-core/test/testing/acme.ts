@@ -50,8 +50,7 @@ export function acmeProtocol({ baseUrl, account, password }: AcmeLogin): VendorP
       const request = {
         provider: 'acme',
         url: endpointUrl(baseUrl, ['login']),
-        body: { user: account.user, password: secret },
-        secrets: [secret],
+        json: { user: account.user, password: secret },
       };
       const response = await sendLoginRequest(request, context);
       const refusal = { provider: 'acme', message: `HTTP ${response.status}`, secrets: [secret] };
