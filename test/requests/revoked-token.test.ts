@@ -78,7 +78,7 @@ function describeRevocation(way: string, connect: (setup: Setup) => Call): void 
 withEachUndici((undici) => {
   describeRevocation('the interceptor', ({ provider, vendor }) => {
     const dispatcher = agentOf(undici).compose(authInterceptor(provider));
-    return async (path) => (await dispatcher.request({ origin: vendor.url, path, method: 'GET' })).body.json();
+    return async (path) => (await undici.request(vendor.url + path, { dispatcher })).body.json();
   });
 });
 

@@ -61,7 +61,8 @@ const revokedToken: Step = {
       const seen = requests.length;
       revoke();
       const name = await vendor.askName(vendor.provider);
-      const sent = requests.slice(seen).map(({ method, path }) => `${method} ${path}`);
+      const basePath = new URL(vendor.url).pathname.replace(/\/$/, '');
+      const sent = requests.slice(seen).map(({ method, path }) => `${method} ${path.slice(basePath.length)}`);
       const [rejected, login, repeated] = sent;
       check(sent.length === 3 && rejected === vendor.call && repeated === vendor.call, `unexpected requests: ${sent.join(', ')}`);
       const notes = [`1. ${rejected}: rejected`, `2. ${login}: a new token`, `3. ${repeated}: answered`];

@@ -46,7 +46,7 @@ interface DemoClock extends Clock {
 }
 
 /** What a {@link Vendor} is made of. */
-interface VendorParts extends Pick<Vendor, 'label' | 'url' | 'call' | 'askName'> {
+interface VendorParts extends Pick<Vendor, 'label' | 'call' | 'askName'> {
   readonly create: (changes?: { password: () => string }) => TokenProvider;
   readonly sandbox: Sandbox<{ password: string }> | undefined;
   readonly clock: DemoClock;
@@ -62,10 +62,8 @@ export async function openEsignon(env: Environment): Promise<Vendor> {
   const isReal = isAnySet(env, ['ESIGNON_COMPANY_ID', 'ESIGNON_EMAIL', 'ESIGNON_PASSWORD']);
   const sandbox = isReal ? undefined : await startEsignonSandbox({ now: () => clock.now(), expireDate: (now) => now + 3_600_000 });
   const options = sandbox === undefined ? esignonOptionsFromEnv(env) : esignonOptions(sandbox, clock);
-  const { baseUrl: url = 'https://docs.esignon.net' } = options;
   const create: VendorParts['create'] = (changes) => createEsignonTokenProvider({ ...options, ...changes });
-  const parts = { label: 'eSignon', url, call: 'GET /api/v2/company', create, sandbox, clock };
-  return openVendor({ ...parts, askName: (provider) => askCompanyName(provider, url) });
+  return openVendor({ label: 'eSignon', call: 'GET /api/v2/company', create, sandbox, clock, askName: askCompanyName });
 }
 
 /**
@@ -78,10 +76,8 @@ export async function openDatacomsys(env: Environment): Promise<Vendor> {
   const isReal = isAnySet(env, ['DATACOMSYS_CODE_PORT', 'DATACOMSYS_ID_ERP', 'DATACOMSYS_PASSWORD']);
   const sandbox = isReal ? undefined : await startDatacomsysSandbox({ now: () => clock.now() });
   const options = sandbox === undefined ? datacomsysOptionsFromEnv(env) : datacomsysOptions(sandbox, clock);
-  const { baseUrl: url } = options;
   const create: VendorParts['create'] = (changes) => createDatacomsysTokenProvider({ ...options, ...changes });
-  const parts = { label: 'DataComSys', url, call: 'GET /account', create, sandbox, clock };
-  return openVendor({ ...parts, askName: (provider) => askPortName(provider, url) });
+  return openVendor({ label: 'DataComSys', call: 'GET /account', create, sandbox, clock, askName: askPortName });
 }
 
 function esignonOptions({ url, accounts: [{ companyId, email, password }] }: EsignonSandbox, clock: Clock): EsignonOptions {
@@ -98,6 +94,7 @@ function openVendor({ create, sandbox, clock, ...shown }: VendorParts): Vendor {
     sandbox === undefined ? countLogins(provider.name) : { logins: () => sandbox.logins, stop: () => sandbox.close() };
   return {
     ...shown,
+    url: provider.baseUrl,
     provider,
     createProvider: () => create(),
     logins,
@@ -144,9 +141,8 @@ export function onMessage<Name extends keyof ChannelMessages>(
 }
 
 /** A protected call with `fetch`. */
-async function askCompanyName(provider: TokenProvider, baseUrl: string): Promise<string> {
-  const authFetch = createAuthFetch(provider, { baseUrl: `${baseUrl.replace(/\/$/, '')}/` });
-  const response = await authFetch('api/v2/company');
+async function askCompanyName(provider: TokenProvider): Promise<string> {
+  const response = await createAuthFetch(provider)('/api/v2/company');
   const answer: unknown = await response.json();
   const name = textAt(answer, 'body', 'name');
   const result = textAt(answer, 'header', 'result_code');
@@ -155,9 +151,9 @@ async function askCompanyName(provider: TokenProvider, baseUrl: string): Promise
 }
 
 /** A protected call with undici. */
-async function askPortName(provider: TokenProvider, baseUrl: string): Promise<string> {
+async function askPortName(provider: TokenProvider): Promise<string> {
   const dispatcher = getGlobalDispatcher().compose(authInterceptor(provider));
-  const { statusCode, body } = await request(`${baseUrl.replace(/\/$/, '')}/account`, { dispatcher });
+  const { statusCode, body } = await request(`${provider.baseUrl}/account`, { dispatcher });
   const answer: unknown = await body.json();
   const name = textAt(answer, 'data', 'portName');
   const status = textAt(answer, 'status');

@@ -74,14 +74,14 @@ describe('with its sandboxes', () => {
 
 describe('with credentials in the environment', () => {
   test('with credentials the real vendors are called, and what only a sandbox can show is skipped', async () => {
-    await using esignon = await startEsignonSandbox();
-    await using datacomsys = await startDatacomsysSandbox();
+    await using esignon = await startEsignonSandbox({ basePath: '/behind/a/prefix' });
+    await using datacomsys = await startDatacomsysSandbox({ basePath: '/behind/a/prefix' });
     const { status, stdout, lastLine } = await runInChild([], {
       ESIGNON_COMPANY_ID: esignon.accounts[0].companyId,
       ESIGNON_EMAIL: esignon.accounts[0].email,
       ESIGNON_PASSWORD: esignon.accounts[0].password,
-      ESIGNON_BASE_URL: `${esignon.url}/behind/a/prefix`,
-      DATACOMSYS_BASE_URL: `${datacomsys.url}/behind/a/prefix/`,
+      ESIGNON_BASE_URL: esignon.url,
+      DATACOMSYS_BASE_URL: `${datacomsys.url}/`,
       DATACOMSYS_CODE_PORT: datacomsys.accounts[0].codePort,
       DATACOMSYS_ID_ERP: String(datacomsys.accounts[0].idERP),
       DATACOMSYS_PASSWORD: datacomsys.accounts[0].password,

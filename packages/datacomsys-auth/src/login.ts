@@ -2,10 +2,13 @@ import type { AccessTokenInit, AuthErrorCode, LoginContext } from '@x/auth-core'
 import { endpointUrl, type LoginResponse, parseLoginResponse, sendLoginRequest, vendorError } from '@x/auth-core/provider';
 import * as v from 'valibot';
 
-import { effectiveStatus, type Envelope, envelopeSchema } from './envelope-status.ts';
+import { effectiveStatus, statusEntries } from './envelope-status.ts';
 import type { DatacomsysAccount } from './options.ts';
 
-const successSchema = v.object({ data: v.object({ token: v.pipe(v.string(), v.nonEmpty('is empty')) }) });
+const successSchema = v.object({ ...statusEntries, data: v.object({ token: v.pipe(v.string(), v.nonEmpty('is empty')) }) });
+
+/** A response may hold a token although it reports a failure. */
+const failureSchema = v.object({ msg: v.optional(v.unknown()), data: v.fallback(v.optional(v.object({ token: v.string() })), undefined) });
 
 /** One login [S]: `POST /Auth/Login`. */
 export async function login(account: DatacomsysAccount, context: LoginContext): Promise<AccessTokenInit> {
@@ -19,33 +22,27 @@ export async function login(account: DatacomsysAccount, context: LoginContext): 
 /**
  * Reads the response to a login. The token is permanent: it has no end [S].
  *
- * @throws AuthError `INVALID_CREDENTIALS`, `VENDOR_ERROR` or `BAD_RESPONSE`.
+ * @throws AuthError `INVALID_CREDENTIALS`, `NOT_ALLOWED`, `VENDOR_ERROR` or `BAD_RESPONSE`.
  */
 export function judgeLogin(response: LoginResponse, password: string): AccessTokenInit {
-  const envelope = readEnvelope(response);
-  const status = effectiveStatus(response.status, envelope);
-  if (status !== 200) throw failed({ ...response, status }, envelope, password);
+  const status = effectiveStatus(response.status, response.text);
+  if (status !== 200) throw failed({ ...response, status }, password);
   const { data } = parseLoginResponse(successSchema, response, 'datacomsys');
   return { value: data.token };
 }
 
-/** With another status than 200 the body may be anything: the page of a gateway, or nothing. */
-function readEnvelope(response: LoginResponse): Envelope {
-  if (response.status === 200) return parseLoginResponse(envelopeSchema, response, 'datacomsys');
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelopeSchema), response.text);
-  return parsed.success ? parsed.output : {};
-}
-
-function failed(response: LoginResponse, envelope: Envelope, password: string): Error {
+/** The body may be anything: the page of a gateway, or nothing. */
+function failed(response: LoginResponse, password: string): Error {
   const { code, message } = meaning(response.status);
-  const token = v.safeParse(successSchema, envelope);
+  const body = v.safeParse(v.pipe(v.string(), v.parseJson(), failureSchema), response.text);
+  const { msg, data } = body.success ? body.output : {};
   return vendorError(response, {
     provider: 'datacomsys',
     code,
     message,
     vendorCode: String(response.status),
-    vendorMessage: typeof envelope.msg === 'string' ? envelope.msg : undefined,
-    secrets: token.success ? [password, token.output.data.token] : [password],
+    vendorMessage: typeof msg === 'string' ? msg : undefined,
+    secrets: data === undefined ? [password] : [password, data.token],
   });
 }
 
@@ -54,5 +51,7 @@ function meaning(status: number): { code: AuthErrorCode; message: string } {
     const message = 'the login was refused: check codePort, idERP and password (DataComSys does not say which)';
     return { code: 'INVALID_CREDENTIALS', message };
   }
+  if (status === 403 || status === 423)
+    return { code: 'NOT_ALLOWED', message: `the login is not allowed (status ${status}): ask DataComSys` };
   return { code: 'VENDOR_ERROR', message: `the login returned status ${status}${status === 404 ? ': check baseUrl' : ''}` };
 }

@@ -13,21 +13,28 @@ export interface DatacomsysSandboxAccount {
   readonly portName?: string;
 }
 
-/** A boat owner that was created. */
-export interface CreatedPlaisancier {
+/** A boat owner. */
+export interface Plaisancier {
   /** The id, assigned in order from 1. */
-  readonly id: number;
+  readonly idPlaisanc: number;
+  /** The number by which the port knows the owner. */
+  readonly matricule: string;
   /** The owner's name. */
   readonly nom: string;
+  /** The owner's first name; empty if it was not given. */
+  readonly prenom: string;
 }
 
 /** How a token is rejected: with HTTP 401, or with HTTP 200 and `status` 401 in the envelope. */
 export type Rejection = 'status' | 'envelope';
 
+/** How the envelope spells its status: `statuts` in one table of the document [S], `code` on some pages [V]. */
+export type StatusSpelling = 'status' | 'statuts' | 'code';
+
 /** The state of the sandbox that its answers depend on. */
 export interface DatacomsysState {
   readonly find: (codePort: string, idERP: number) => DatacomsysSandboxAccount | undefined;
-  readonly plaisanciers: CreatedPlaisancier[];
+  readonly plaisanciers: Plaisancier[];
   readonly rejection: Rejection;
 }
 
@@ -44,9 +51,15 @@ export function envelope(status: number, msg: string, data: object | null = null
   return { status, json: { status, msg, data } };
 }
 
-/** Whether a request is a login, below any path prefix. */
+/** The same reply with another spelling of the envelope's status. */
+export function respell(reply: Reply, spelling: StatusSpelling): Reply {
+  const { status, ...others } = v.parse(v.looseObject({ status: v.number() }), reply.json);
+  return { ...reply, json: { [spelling]: status, ...others } };
+}
+
+/** Whether a request is a login. */
 export function isLogin({ method, url }: ReceivedRequest): boolean {
-  return method === 'POST' && url.pathname.endsWith('/Auth/Login');
+  return method === 'POST' && url.pathname === '/Auth/Login';
 }
 
 const json = v.pipe(v.string(), v.parseJson());
@@ -70,12 +83,12 @@ export function answerLogin(request: ReceivedRequest, tokens: Tokens, { find }: 
 /** Replies to a protected call [V]. `Authorization` holds the token alone [S]. */
 export function answerCall(request: ReceivedRequest, tokens: Tokens, { plaisanciers, rejection }: DatacomsysState): Reply {
   const { method, url, headers } = request;
-  const isAccount = method === 'GET' && url.pathname.endsWith('/account');
-  const isPlaisancier = method === 'POST' && url.pathname.endsWith('/plaisancier');
+  const isAccount = method === 'GET' && url.pathname === '/account';
+  const isPlaisancier = method === 'POST' && url.pathname === '/plaisancier';
   if (!isAccount && !isPlaisancier) return envelope(404, 'not found');
   const caller = tokens.owner(headers.authorization ?? '');
   if (caller === undefined) return rejectToken(rejection);
-  return isAccount ? showAccount(caller) : createPlaisancier(request, plaisanciers);
+  return isAccount ? showAccount(caller) : savePlaisancier(request, plaisanciers);
 }
 
 function rejectToken(rejection: Rejection): Reply {
@@ -88,12 +101,30 @@ function showAccount({ codePort, portName = `Port ${codePort}` }: DatacomsysSand
 }
 
 /** That a boat owner needs a name is [A]. */
-const plaisancierBody = v.pipe(json, v.object({ nom: v.pipe(v.string(), v.nonEmpty()) }));
+const plaisancierBody = v.pipe(
+  json,
+  v.object({
+    idPlaisanc: v.optional(v.pipe(v.number(), v.integer()), 0),
+    matricule: v.optional(v.string()),
+    nom: v.pipe(v.string(), v.nonEmpty()),
+    prenom: v.optional(v.string(), ''),
+  }),
+);
 
-function createPlaisancier({ body }: ReceivedRequest, plaisanciers: CreatedPlaisancier[]): Reply {
+/** Creates or changes a boat owner [V]: the id 0 stands for a new one. */
+function savePlaisancier({ body }: ReceivedRequest, plaisanciers: Plaisancier[]): Reply {
   const parsed = v.safeParse(plaisancierBody, body);
-  if (!parsed.success) return envelope(422, 'nom: expected a text that is not empty');
-  const created: CreatedPlaisancier = { id: plaisanciers.length + 1, nom: parsed.output.nom };
-  plaisanciers.push(created);
-  return envelope(200, 'ok', created);
+  if (!parsed.success) return domainError(422, 'E001', 'nom : un texte non vide est attendu');
+  const { idPlaisanc, ...fields } = parsed.output;
+  const at = idPlaisanc === 0 ? plaisanciers.length : plaisanciers.findIndex((known) => known.idPlaisanc === idPlaisanc);
+  if (at === -1) return domainError(404, 'E002', 'plaisancier inconnu');
+  const id = at + 1;
+  const { matricule = plaisanciers[at]?.matricule ?? `P${String(id).padStart(5, '0')}`, nom, prenom } = fields;
+  plaisanciers[at] = { idPlaisanc: id, matricule, nom, prenom };
+  return envelope(200, idPlaisanc === 0 ? 'Ajout OK' : 'Modification OK', { idPlaisanc: id, Matricule: matricule });
+}
+
+/** The vendor has the codes `E001` to `E021` in `data.errorCode` [V]; which of them means what is [A]. */
+function domainError(status: 404 | 422, errorCode: string, msg: string): Reply {
+  return envelope(status, msg, { errorCode });
 }

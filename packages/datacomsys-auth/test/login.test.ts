@@ -74,6 +74,9 @@ describe('a successful login', () => {
   it.each([
     ['nothing but the token', { data: { token } }],
     ['the spelling of the table', { statuts: 200, msg: 'ok', data: { token } }],
+    ['the spelling of three pages', { code: 200, msg: 'ok', data: { token } }],
+    ['an empty code', { code: '', data: { token, code: 401 } }],
+    ['an empty status beside a code', { status: '', code: 200, data: { token, status: 500 } }],
     ['its status as a text', { status: '200', data: { token } }],
     ['both spellings', { status: 200, statuts: '200', data: { token } }],
     ['more than is documented', { ...success, msg: 7, data: { token, port: {} }, extra: [] }],
@@ -120,8 +123,9 @@ describe('a failed login', () => {
   it.each([
     [400, 'VENDOR_ERROR', false],
     [401, 'INVALID_CREDENTIALS', false],
-    [403, 'VENDOR_ERROR', false],
+    [403, 'NOT_ALLOWED', false],
     [404, 'VENDOR_ERROR', false],
+    [423, 'NOT_ALLOWED', false],
     [429, 'VENDOR_ERROR', true],
     [500, 'VENDOR_ERROR', true],
     [502, 'VENDOR_ERROR', true],
@@ -141,8 +145,13 @@ describe('a failed login', () => {
     [500, 401, 401, 'INVALID_CREDENTIALS'],
     [500, 200, 500, 'VENDOR_ERROR'],
     [404, 401, 401, 'INVALID_CREDENTIALS'],
+    [200, 403, 403, 'NOT_ALLOWED'],
+    [200, '423', 423, 'NOT_ALLOWED'],
+    [500, 403, 403, 'NOT_ALLOWED'],
+    [423, 500, 423, 'NOT_ALLOWED'],
+    [403, 401, 401, 'INVALID_CREDENTIALS'],
   ])('of HTTP status %i and envelope status %j the worse one decides: %i', (http, inside, status, code) => {
-    for (const key of ['status', 'statuts']) {
+    for (const key of ['status', 'statuts', 'code']) {
       const error = failureOf(answer({ [key]: inside, msg: 'non', data: null }, http));
       expect(error).toMatchObject({
         code,
@@ -154,9 +163,17 @@ describe('a failed login', () => {
     }
   });
 
-  it('of the spellings status and statuts the worse value decides', () => {
-    expect(failureOf(answer({ status: 200, statuts: 401, data: { token } }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    expect(failureOf(answer({ status: 500, statuts: 200, data: { token } }))).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: 500 });
+  it.each([
+    [{ status: 200, statuts: 401, code: 500 }, undefined],
+    [{ statuts: 200, code: 401 }, undefined],
+    [{ status: 401, statuts: 200, code: 200 }, 'INVALID_CREDENTIALS'],
+    [{ status: '', statuts: 401, code: 200 }, 'INVALID_CREDENTIALS'],
+    [{ status: {}, statuts: null, code: '403' }, 'NOT_ALLOWED'],
+    [{ code: 500, status: 'what' }, 'VENDOR_ERROR'],
+  ])('the first number of status, statuts and code is the status, wherever they stand: %j', (statuses, code) => {
+    const response = answer({ data: { token, status: 401, code: 403 }, ...statuses });
+    if (code === undefined) expect(judgeLogin(response, password)).toEqual({ value: token });
+    else expect(failureOf(response)).toMatchObject({ code });
   });
 
   it('a Retry-After header becomes retryAfter of the error', () => {

@@ -79,10 +79,37 @@ describe('a login at the DataComSys sandbox', () => {
     });
   });
 
-  it('the sandbox accepts any path prefix', async () => {
-    await start();
-    expect((await login({}, '/logapass/v1/Auth/Login')).status).toBe(200);
+  it.each([
+    [{}, '/logapass'],
+    [{ basePath: '/ws/v1' }, '/ws/v1'],
+    [{ basePath: '' }, ''],
+  ])('the sandbox answers below its own base path only: %o', async (options, path) => {
+    await start(options);
+    expect(new URL(sandbox.url).pathname).toBe(path === '' ? '/' : path);
+    const { origin } = new URL(sandbox.url);
+    const statusAt = async (url: string): Promise<number> => (await fetch(url, { method: 'POST', body: '{' })).status;
+    expect(await statusAt(`${origin}${path}/Auth/Login`)).toBe(500);
+    for (const elsewhere of ['/elsewhere', `${path}/v1`, `${path}/x`, '//logapass', ...(path === '' ? [] : ['', `${path}x`])]) {
+      expect(await statusAt(`${origin}${elsewhere}/Auth/Login`)).toBe(404);
+    }
     expect(sandbox.logins).toBe(1);
+  });
+
+  it.each([{ account: [] }, { basepath: '/x' }, { rejections: 'status' }])(
+    'an option that the sandbox does not know is CONFIG: %o',
+    async (options) => {
+      await start();
+      // What JavaScript may call it with.
+      await expect(startDatacomsysSandbox(options as DatacomsysSandboxOptions)).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringContaining(Object.keys(options).join()),
+      });
+    },
+  );
+
+  it.each(['statuts', 'code'] as const)('the envelope may spell its status as some pages do: %s', async (statusSpelling) => {
+    await start({ statusSpelling });
+    expect((await login({ password: 'wrong' })).json).toStrictEqual({ [statusSpelling]: 401, msg: refused.msg, data: null });
   });
 
   it('logins counts refused and failed logins, too', async () => {
@@ -167,21 +194,40 @@ describe('a token of the DataComSys sandbox', () => {
 });
 
 describe('the boat owners of the DataComSys sandbox', () => {
+  const saved = (msg: string, idPlaisanc: number, Matricule: string) => ({
+    status: 200,
+    json: { status: 200, msg, data: { idPlaisanc, Matricule } },
+  });
+
   it('the sandbox creates boat owners and counts them', async () => {
     await start();
     const token = await tokenOf();
-    expect(await plaisancier(token, { nom: 'Tabarly' })).toEqual({
-      status: 200,
-      json: { status: 200, msg: 'ok', data: { id: 1, nom: 'Tabarly' } },
+    const eric = { idPlaisanc: 0, matricule: 'E1', nom: 'Tabarly', prenom: 'Éric' };
+    expect(await plaisancier(token, eric)).toEqual(saved('Ajout OK', 1, 'E1'));
+    expect(await plaisancier(token, { nom: 'Arthaud' })).toEqual(saved('Ajout OK', 2, 'P00002'));
+    expect(sandbox.plaisanciers).toEqual([
+      { ...eric, idPlaisanc: 1 },
+      { idPlaisanc: 2, matricule: 'P00002', nom: 'Arthaud', prenom: '' },
+    ]);
+  });
+
+  it('the sandbox changes a boat owner that it knows', async () => {
+    await start();
+    const token = await tokenOf();
+    await plaisancier(token, { nom: 'Tabarli', matricule: 'E1' });
+    expect(await plaisancier(token, { idPlaisanc: 1, nom: 'Tabarly', prenom: 'Éric' })).toEqual(saved('Modification OK', 1, 'E1'));
+    expect(sandbox.plaisanciers).toEqual([{ idPlaisanc: 1, matricule: 'E1', nom: 'Tabarly', prenom: 'Éric' }]);
+    expect(await plaisancier(token, { idPlaisanc: 7, nom: 'Tabarly' })).toMatchObject({
+      status: 404,
+      json: { status: 404, data: { errorCode: expect.stringMatching(/^E0\d\d$/) } },
     });
-    expect(sandbox.plaisanciers).toEqual([{ id: 1, nom: 'Tabarly' }]);
   });
 
   it.each([[{}], [{ nom: '' }], [[]]])('a boat owner with an invalid body gets status 422: %o', async (body) => {
     await start();
     expect(await plaisancier(await tokenOf(), body)).toMatchObject({
       status: 422,
-      json: { status: 422, data: null },
+      json: { status: 422, data: { errorCode: expect.stringMatching(/^E0\d\d$/) } },
     });
     expect(sandbox.plaisanciers).toEqual([]);
   });
@@ -241,7 +287,7 @@ it('the DataComSys sandbox shows neither passwords nor tokens in its requests', 
   for (const secret of ['pa55word', 'wr0ng', token]) expect(printed).not.toContain(secret);
   expect(sandbox.requests[0]).toMatchObject({
     method: 'POST',
-    path: '/Auth/Login',
+    path: '/logapass/Auth/Login',
     body: { codePort: 'AAA', password: '(hidden)' },
   });
   expect(sandbox.requests[3]?.headers['authorization']).toBe('(hidden)');

@@ -10,8 +10,9 @@ const separated = new RegExp(
   `^(?<year>\\d{4})(?:-|/|\\.\\s*|年\\s*|년\\s*)(?<month>\\d{1,2})(?:-|/|\\.\\s*|月\\s*|월\\s*)(?<day>\\d{1,2})(?:\\.|日|일)?(?:[T\\s]\\s*${time})?\\s*${zone}$`,
   'i',
 );
+const compactDate = new RegExp(`^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})(?:[T\\s]\\s*${time})?\\s*${zone}$`, 'i');
 const compact = new RegExp(
-  `^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})(?:T?(?<hour>\\d{2})(?<minute>\\d{2})(?<second>\\d{2}))?${zone}$`,
+  `^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})T?(?<hour>\\d{2})(?<minute>\\d{2})(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?\\s*${zone}$`,
   'i',
 );
 
@@ -25,7 +26,7 @@ const compact = new RegExp(
  */
 export function parseExpireDate(value: unknown, now: number): number | 'unknown' {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  const instant = parseEpoch(text) ?? parseDate((separated.exec(text) ?? compact.exec(text))?.groups);
+  const instant = parseEpoch(text) ?? parseDate((separated.exec(text) ?? compactDate.exec(text) ?? compact.exec(text))?.groups);
   return instant === undefined || instant > now + longestLifetime ? 'unknown' : instant;
 }
 

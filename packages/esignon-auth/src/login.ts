@@ -12,15 +12,30 @@ import * as v from 'valibot';
 import { parseExpireDate } from './expire-date.ts';
 import type { EsignonAccount } from './options.ts';
 
+/** What a failure means, and what the caller can do. */
+interface Failure {
+  readonly code: AuthErrorCode;
+  readonly message: string;
+}
+
 /** The documented failures [S]; any other result code is a `VENDOR_ERROR`. */
-const failures: ReadonlyMap<string, { code: AuthErrorCode; message: string }> = new Map([
+const failures: ReadonlyMap<string, Failure> = new Map([
   [
     '10',
     { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password (eSignon does not say which)' },
   ],
   ['12', { code: 'VENDOR_ERROR', message: 'eSignon could not parse the login request' }],
-  ['95', { code: 'NOT_ALLOWED', message: 'this company may not call the API: ask eSignon customer support to enable API access' }],
+  ['95', { code: 'NOT_ALLOWED', message: "this company may not call the API: ask eSignon's customer center to enable API access" }],
   ['99', { code: 'VENDOR_ERROR', message: 'eSignon failed with an unexpected exception (wrong format)' }],
+]);
+
+const notAllowed: Failure = { code: 'NOT_ALLOWED', message: "the login is not allowed: ask eSignon's customer center" };
+
+/** HTTP statuses of a login by which nothing must be sent again [A]. */
+const refusals: ReadonlyMap<number, Failure> = new Map([
+  [401, { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password' }],
+  [403, notAllowed],
+  [423, notAllowed],
 ]);
 
 const resultCode = v.pipe(
@@ -51,11 +66,14 @@ export async function login(account: EsignonAccount, context: LoginContext): Pro
 }
 
 /**
- * Reads the response to a login. `header.result_code` decides; the HTTP status is 200 also for failures [V].
+ * Reads the response to a login. `header.result_code` decides; the HTTP status is 200 also for failures [V]. HTTP 401 counts as refused credentials, 403 and
+ * 423 as not allowed, whatever the body says [A]: what is not understood must not be sent again and again.
  *
  * @throws AuthError `INVALID_CREDENTIALS`, `NOT_ALLOWED`, `VENDOR_ERROR` or `BAD_RESPONSE`.
  */
 export function judgeLogin(response: LoginResponse, password: string, now: number): AccessTokenInit {
+  const refusal = refusals.get(response.status);
+  if (refusal !== undefined) throw failedByStatus(response, password, refusal);
   const failed = isTransientStatus(response.status) || response.status === 400;
   if (failed && !refusesCredentials(response)) throw failedByStatus(response, password);
   const { header } = parseLoginResponse(headerSchema, response, 'esignon');
@@ -72,12 +90,12 @@ function refusesCredentials(response: LoginResponse): boolean {
 }
 
 /** HTTP 400 means "connection failed" [V]; 429 and 5xx come from a gateway in front of the API. Their bodies may be anything. */
-function failedByStatus(response: LoginResponse, password: string): Error {
+function failedByStatus(response: LoginResponse, password: string, failure?: Failure): Error {
   const header = readHeader(response);
   return vendorError(response, {
     provider: 'esignon',
-    code: 'VENDOR_ERROR',
-    message: `the login returned HTTP ${response.status}`,
+    code: failure?.code ?? 'VENDOR_ERROR',
+    message: failure === undefined ? `the login returned HTTP ${response.status}` : `${failure.message} (HTTP ${response.status})`,
     secrets: secretsIn(response, password),
     ...(header === undefined ? {} : vendorTexts(header)),
   });

@@ -40,9 +40,9 @@ const loginBody = v.pipe(
   }),
 );
 
-/** The company id of a login, below any path prefix; undefined if the request is not a login. */
+/** The company id of a login; undefined if the request is not one. */
 export function companyOf({ method, url }: ReceivedRequest): string | undefined {
-  const segment = /\/api\/([^/]+)\/login$/.exec(url.pathname)?.[1];
+  const segment = /^\/api\/([^/]+)\/login$/.exec(url.pathname)?.[1];
   if (method !== 'POST' || segment === undefined) return undefined;
   try {
     return decodeURIComponent(segment);
@@ -95,10 +95,10 @@ const workflowBody = v.pipe(
 export function answerCall(request: ReceivedRequest, tokens: Tokens, { workflows }: EsignonState): Reply {
   const { method, url } = request;
   const caller = callerOf(request, tokens);
-  if (method === 'GET' && url.pathname.endsWith('/api/v2/company')) {
+  if (method === 'GET' && url.pathname === '/api/v2/company') {
     return caller === undefined ? callResult(request, '94') : showCompany(request, caller, workflows);
   }
-  if (method === 'POST' && url.pathname.endsWith('/api/v3/workflows/start')) {
+  if (method === 'POST' && url.pathname === '/api/v3/workflows/start') {
     return caller === undefined ? { status: 401, json: { message: resultMessage('94', url) } } : startWorkflow(request, workflows);
   }
   return { status: 404, json: { message: 'Not Found' } };
@@ -117,9 +117,29 @@ function showCompany(request: ReceivedRequest, { companyId }: EsignonSandboxAcco
     workflow_capacity: 1000,
     workflow_usage: workflows.length,
     expiry_date: '2099-12-22',
-    grade_code: 'STANDARD',
-    create_date: '2020-01-31 04:23:28.0',
+    grade_code: 'ST',
+    create_date: formatInstant(companyCreated, offsetIn(request.url)),
+    allow_list: ['127.0.0.1'],
   });
+}
+
+/** 2020-01-31 04:23:28 in Korean time, in epoch milliseconds. */
+const companyCreated = 1_580_412_208_000;
+
+/** The offset from UTC in milliseconds that `?offset=±hh:mm` asks for; Korean time by default [V], and for what is no offset [A]. */
+function offsetIn({ searchParams }: URL): number {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(searchParams.get('offset') ?? '') ?? [];
+  if (sign === undefined) return koreanOffset;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** Korean time, as an offset from UTC in milliseconds. */
+export const koreanOffset = 9 * 60 * 60_000;
+
+/** `2020-01-31 04:23:28.0`: the form in which the vendor writes an instant [V]. */
+export function formatInstant(instant: number, offset: number): string {
+  const [date, time] = new Date(instant + offset).toISOString().split(/[T.]/);
+  return `${date} ${time}.0`;
 }
 
 function startWorkflow({ body }: ReceivedRequest, workflows: StartedWorkflow[]): Reply {
@@ -130,10 +150,10 @@ function startWorkflow({ body }: ReceivedRequest, workflows: StartedWorkflow[]):
   return { status: 200, json: workflow };
 }
 
-/** The envelope of the calls that have one. The `result_msg` of a success is not documented: here it is empty. */
+/** The envelope of the calls that have one: its `response_code` is the path [V]. */
 export function callResult({ url }: ReceivedRequest, code: string, body: object = {}, message?: string): Reply {
-  const result_msg = message ?? (code === '00' ? '' : resultMessage(code, url));
-  return { status: 200, json: { header: { result_code: code, result_msg }, body } };
+  const result_msg = message ?? (code === '00' ? 'Success' : resultMessage(code, url));
+  return { status: 200, json: { header: { response_code: url.pathname, result_code: code, result_msg, session_id: '' }, body } };
 }
 
 /**
@@ -155,7 +175,7 @@ const resultMessages: Readonly<Record<string, Readonly<Record<'ko' | 'en' | 'ja'
   '94': { ko: '인증키가 올바르지 않습니다.', en: 'The authentication key is not right.', ja: '認証キーが正しくありません。' },
   '95': {
     ko: 'API를 호출할 수 없는 회사입니다. 관리자에게 문의해주세요.',
-    en: 'This company cannot call the API. Please ask the administrator.',
+    en: 'This company cannot call the API. Please contact the customer center.',
     ja: 'APIを呼び出せない会社です。 管理者にお問い合わせください。',
   },
   '99': {

@@ -7,6 +7,8 @@ import {
   companyOf,
   type EsignonSandboxAccount,
   type EsignonState,
+  formatInstant,
+  koreanOffset,
   loginResult,
   type StartedWorkflow,
 } from './sandbox-answers.ts';
@@ -17,7 +19,7 @@ export type { EsignonSandboxAccount, StartedWorkflow } from './sandbox-answers.t
 export interface EsignonSandboxOptions extends SandboxOptions {
   /** The accounts of the sandbox. Default: one account with fixed values. */
   readonly accounts?: readonly EsignonSandboxAccount[];
-  /** The `expire_date` of a login. Default: 30 days ahead, in the form `2020-01-31 04:23:28.0`, Korean time. */
+  /** The `expire_date` of a login. Default: 30 days ahead, in the form `2020-01-31 04:23:28.0`, Korean time [A]. */
   readonly expireDate?: SandboxExpireDate;
 }
 
@@ -50,15 +52,16 @@ export interface EsignonSandbox extends Sandbox<EsignonSandboxAccount> {
 const tokenLifetime = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Starts a sandbox of eSignon on 127.0.0.1, below any path prefix: `POST /api/{companyId}/login` [S], `GET /api/v2/company` and
- * `POST /api/v3/workflows/start` [V]. A token is valid for 30 days [V] by the sandbox's clock, whatever `expireDate` is.
+ * Starts a sandbox of eSignon on 127.0.0.1: `POST /api/{companyId}/login` [S], `GET /api/v2/company` and `POST /api/v3/workflows/start` [V], below
+ * `basePath` if that is set. A token is valid for 30 days [V] by the sandbox's clock, whatever `expireDate` is.
  *
- * @throws RangeError if `accounts` is empty; the error of `listen` if the port is not available.
+ * @throws AuthError `CONFIG` if an option is wrong or not known; RangeError if `accounts` is empty; the error of `listen` if the port is not available.
  */
 export async function startEsignonSandbox(options: EsignonSandboxOptions = {}): Promise<EsignonSandbox> {
-  const { accounts = [defaultAccount()], now = Date.now } = options;
+  const { accounts = [defaultAccount()], expireDate, ...others } = options;
+  const { now = Date.now } = others;
   const workflows: StartedWorkflow[] = [];
-  const state: EsignonState = { find: indexAccounts(accounts), workflows, expireDate: () => expireDateAt(now(), options.expireDate) };
+  const state: EsignonState = { find: indexAccounts(accounts), workflows, expireDate: () => expireDateAt(now(), expireDate) };
   const sandbox = await startSandbox<EsignonSandboxAccount>(
     {
       accounts,
@@ -71,7 +74,7 @@ export async function startEsignonSandbox(options: EsignonSandboxOptions = {}): 
         return companyId === undefined ? answerCall(request, tokens, state) : answerLogin(request, companyId, tokens, state);
       },
     },
-    options,
+    others,
   );
   const fail = sandbox.fail.bind(sandbox);
   return Object.assign(sandbox, {
@@ -91,15 +94,8 @@ function indexAccounts(accounts: readonly EsignonSandboxAccount[]): EsignonState
   return (companyId, email) => index.get(key(companyId, email));
 }
 
-function expireDateAt(now: number, expireDate: SandboxExpireDate = (at) => formatExpireDate(at + tokenLifetime)): unknown {
+function expireDateAt(now: number, expireDate: SandboxExpireDate = (at) => formatInstant(at + tokenLifetime, koreanOffset)): unknown {
   return typeof expireDate === 'function' ? expireDate(now) : expireDate;
-}
-
-/** `2020-01-31 04:23:28.0`: the form in which the vendor writes an instant, here in Korean time [A]. */
-function formatExpireDate(instant: number): string {
-  const koreanOffset = 9 * 60 * 60 * 1000;
-  const [date, time] = new Date(instant + koreanOffset).toISOString().split(/[T.]/);
-  return `${date} ${time}.0`;
 }
 
 function asFault(fault: EsignonFault): Fault {

@@ -159,7 +159,7 @@ describe('a successful login', () => {
     expect(String(error)).not.toMatch(/T0KEN|7_?070/);
   });
 
-  it.each([201, 204, 401, 403, 404])('result 00 with HTTP %i is not a success', (status) => {
+  it.each([201, 204, 404])('result 00 with HTTP %i is not a success', (status) => {
     const error = failureOf(answer(success, status));
     expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: status, vendorCode: '00' });
     expect(String(error)).toContain(`HTTP ${status}`);
@@ -235,8 +235,9 @@ describe('a failed login', () => {
 describe('the HTTP status of a login', () => {
   it.each([
     [400, 'VENDOR_ERROR', false],
-    [401, 'BAD_RESPONSE', false],
-    [403, 'BAD_RESPONSE', false],
+    [401, 'INVALID_CREDENTIALS', false],
+    [403, 'NOT_ALLOWED', false],
+    [423, 'NOT_ALLOWED', false],
     [404, 'BAD_RESPONSE', false],
     [429, 'VENDOR_ERROR', true],
     [500, 'VENDOR_ERROR', true],
@@ -257,7 +258,19 @@ describe('the HTTP status of a login', () => {
     expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorCode: '77', vendorMessage: 'what happened' });
   });
 
-  it.each([400, 401, 403, 429, 500, 503])('refused credentials are not retryable, even with HTTP %i', (status) => {
+  it.each([
+    [401, 'INVALID_CREDENTIALS'],
+    [403, 'NOT_ALLOWED'],
+    [423, 'NOT_ALLOWED'],
+  ])('HTTP %i is %s, whatever result the body has, which the error holds', (status, code) => {
+    for (const vendorCode of ['00', '10', '12', '95', '99', '42']) {
+      const error = failureOf(answer({ ...success, header: { result_code: vendorCode, result_msg: 'why' } }, status));
+      expect(error).toMatchObject({ code, vendorStatus: status, vendorCode, vendorMessage: 'why', retryable: false });
+      expect(String(error)).toContain(`HTTP ${status}`);
+    }
+  });
+
+  it.each([400, 404, 429, 500, 503])('refused credentials are not retryable, even with HTTP %i', (status) => {
     const refused = (result_code: string): unknown => failureOf(answer({ header: { result_code, result_msg: 'no' } }, status));
     expect(refused('10')).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorStatus: status, retryable: false });
     expect(refused('95')).toMatchObject({ code: 'NOT_ALLOWED', vendorStatus: status, retryable: false });

@@ -32,14 +32,13 @@ interface Attempt {
   companyId?: string;
   password?: string;
   lang?: string;
-  prefix?: string;
   body?: string;
   contentType?: string;
 }
 
-async function post({ companyId, password, lang, prefix = '', body, contentType = 'application/json' }: Attempt = {}) {
+async function post({ companyId, password, lang, body, contentType = 'application/json' }: Attempt = {}) {
   const [account] = sandbox.accounts;
-  const path = `${prefix}/api/${encodeURIComponent(companyId ?? account.companyId)}/login${lang === undefined ? '' : `?lang=${lang}`}`;
+  const path = `/api/${encodeURIComponent(companyId ?? account.companyId)}/login${lang === undefined ? '' : `?lang=${lang}`}`;
   const request = {
     header: { request_code: '1001Q' },
     body: { memb_email: account.email, memb_pwd: password ?? account.password },
@@ -175,10 +174,32 @@ describe('a login at the eSignon sandbox', () => {
     expect(answers[0]?.code).toBe('10');
   });
 
-  it('the sandbox accepts any company id and any path prefix', async () => {
+  it('the sandbox accepts any company id', async () => {
     await start({ accounts: [{ companyId: 'a/b?c 회', email: 'e', password: 'p' }] });
-    expect((await login({ prefix: '/proxy/esignon' })).code).toBe('00');
+    expect((await login()).code).toBe('00');
     expect(sandbox.logins).toBe(1);
+  });
+
+  it('the sandbox answers below its own base path only', async () => {
+    await start();
+    expect(new URL(sandbox.url).pathname).toBe('/');
+    const { origin } = new URL(sandbox.url);
+    expect((await fetch(`${origin}/proxy/api/v2/company`)).status).toBe(404);
+    await sandbox.close();
+    await start({ basePath: '/proxy/esignon' });
+    expect(new URL(sandbox.url).pathname).toBe('/proxy/esignon');
+    expect((await login()).code).toBe('00');
+    expect((await company('esignon x')).json).toMatchObject({ header: { response_code: '/api/v2/company', result_code: '94' } });
+    expect((await fetch(`${new URL(sandbox.url).origin}/api/v2/company`)).status).toBe(404);
+  });
+
+  it.each([{ account: [] }, { expire_date: '2099-12-22' }])('an option that the sandbox does not know is CONFIG: %o', async (options) => {
+    await start();
+    // What JavaScript may call it with.
+    await expect(startEsignonSandbox(options as EsignonSandboxOptions)).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining(Object.keys(options).join()),
+    });
   });
 
   it('a changed password applies from the next login on', async () => {
@@ -231,15 +252,16 @@ describe('a token of the eSignon sandbox', () => {
     expect(await company(`esignon ${await tokenOf()}`)).toEqual({
       status: 200,
       json: {
-        header: { result_code: '00', result_msg: '' },
+        header: { response_code: '/api/v2/company', result_code: '00', result_msg: 'Success', session_id: '' },
         body: {
           name: 'sandbox',
           country_code: 'KR',
           workflow_capacity: 1000,
           workflow_usage: 0,
           expiry_date: '2099-12-22',
-          grade_code: 'STANDARD',
+          grade_code: expect.stringMatching(/^[A-Z][A-Z\d]$/),
           create_date: '2020-01-31 04:23:28.0',
+          allow_list: ['127.0.0.1'],
         },
       },
     });
@@ -263,8 +285,25 @@ describe('a token of the eSignon sandbox', () => {
     await start();
     expect(await company('esignon made-up', `/api/v2/company${query}`)).toEqual({
       status: 200,
-      json: { header: { result_code: '94', result_msg }, body: {} },
+      json: { header: { response_code: '/api/v2/company', result_code: '94', result_msg, session_id: '' }, body: {} },
     });
+  });
+
+  it.each([
+    ['', '2020-01-31 04:23:28.0'],
+    ['?offset=%2B09:00', '2020-01-31 04:23:28.0'],
+    ['?offset=%2B00:00', '2020-01-30 19:23:28.0'],
+    ['?offset=-05:30', '2020-01-30 13:53:28.0'],
+    ['?offset=Seoul', '2020-01-31 04:23:28.0'],
+  ])('the company call writes its times at the requested offset, by default that of Korea: %j', async (query, create_date) => {
+    await start();
+    expect((await company(`esignon ${await tokenOf()}`, `/api/v2/company${query}`)).json).toMatchObject({ body: { create_date } });
+  });
+
+  it('the message for a company that may not call the API names the customer center in English', async () => {
+    await start();
+    sandbox.accounts[0].allowed = false;
+    expect((await login({ lang: 'en' })).message).toContain('customer center');
   });
 
   it('a token is rejected from 30 days after its login on', async () => {

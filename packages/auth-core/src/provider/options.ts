@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
-import { findMisspelt } from '../validation.ts';
+import { findMisspelt, type Misspelling } from '../validation.ts';
 
 /**
  * The URL of an endpoint below a base URL, whose path prefix is kept. Each segment is percent-encoded, so that it stays one path segment.
@@ -41,7 +41,8 @@ export function askPassword(password: PasswordOption): () => string | Promise<st
 /**
  * Reads environment variables. An empty one counts as not set.
  *
- * @throws AuthError `CONFIG` that names every required variable that is not set and every misspelt name.
+ * @throws AuthError `CONFIG` that names every required variable that is not set and every misspelt name. Beside a `…_BASE_URL` that is `…_URL`, `…_HOST`
+ * and `…_ENDPOINT`, too: if they were ignored, the password would go elsewhere.
  */
 export function readEnv<Required extends string, Optional extends string>(
   env: Readonly<Record<string, string | undefined>>,
@@ -51,7 +52,7 @@ export function readEnv<Required extends string, Optional extends string>(
 ): Record<Required, string> & Partial<Record<Optional, string>> {
   const present = [...required, ...optional].filter((name) => (env[name] ?? '') !== '');
   const missing = required.filter((name) => !present.includes(name));
-  const misspelt = findMisspelt(env, [...required, ...optional]);
+  const misspelt = [...findMisspelt(env, [...required, ...optional]), ...findOtherAddresses(env, [...required, ...optional])];
   if (missing.length === 0 && misspelt.length === 0) {
     // Object.fromEntries loses the names: the keys are those in `present`, and every required one is among them.
     return Object.fromEntries(present.map((name) => [name, env[name]])) as Record<Required, string> & Partial<Record<Optional, string>>;
@@ -59,4 +60,17 @@ export function readEnv<Required extends string, Optional extends string>(
   const problems = misspelt.map(([given, meant]) => `${given} is not known, did you mean ${meant}?`);
   if (missing.length > 0) problems.push(`these environment variables are not set: ${missing.join(', ')}`);
   throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: ${problems.join('; ')}` });
+}
+
+/** Variables that name an address by another word than `…_BASE_URL`; also where that one is set, too: which was meant cannot be told. */
+function findOtherAddresses(env: Readonly<Record<string, string | undefined>>, known: readonly string[]): Misspelling[] {
+  const meant = new Map(
+    known
+      .filter((name) => name.endsWith('_BASE_URL'))
+      .flatMap((name) => ['URL', 'HOST', 'ENDPOINT'].map((word) => [name.replace(/BASE_URL$/, word), name] as const)),
+  );
+  return Object.keys(env).flatMap((given): Misspelling[] => {
+    const name = meant.get(given.toUpperCase());
+    return name === undefined || known.includes(given) || (env[given] ?? '') === '' ? [] : [[given, name]];
+  });
 }

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 
 /** A request that a test server received. It holds the secrets that were sent: a `LoggedRequest` does not. */
 export interface ReceivedRequest {
   /** The HTTP method. */
   readonly method: string;
-  /** The requested URL, on the server's origin. */
+  /** The requested URL, on the server's origin; without the base path of the server, if it has one. */
   readonly url: URL;
   /** The headers, by lower-case name. */
   readonly headers: IncomingHttpHeaders;
@@ -12,17 +13,22 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** A response of a test server. The body is `json` or `text`, with the matching `Content-Type` unless `headers` names another one. */
+/** A response of a test server. The body is `json`, `text` or `stream`, with the matching `Content-Type` unless `headers` names another one. */
 export interface Reply {
   /** The HTTP status. */
   readonly status: number;
-  /** Further headers, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers, by lower-case name; a list is sent as several headers, as `set-cookie` needs it. */
+  readonly headers?: ReplyHeaders;
   /** The body, sent as JSON. */
   readonly json?: unknown;
   /** The body, sent as it is. */
   readonly text?: string;
+  /** The body in pieces, sent in chunks as JSON until the client disconnects; then the iterator's `return` is called. */
+  readonly stream?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
+
+/** Headers of a {@link Reply}. */
+export type ReplyHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** One request and how to respond to it. */
 export interface Exchange {
@@ -61,8 +67,9 @@ export function encodeBody(reply: Reply): { bytes: Uint8Array; type: string | un
   return { bytes: Buffer.alloc(0), type: undefined };
 }
 
-/** Sends a whole reply. */
-export function sendReply(response: ServerResponse, reply: Reply): void {
+/** Sends a whole reply. Resolves when the server has nothing more to do. */
+export async function sendReply(response: ServerResponse, reply: Reply): Promise<void> {
+  if (reply.stream !== undefined) return streamReply(response, reply, reply.stream);
   const { bytes, type } = encodeBody(reply);
   if (type !== undefined) response.setHeader('content-type', type);
   response.setHeader('content-length', bytes.length);
@@ -71,7 +78,15 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   response.end(bytes);
 }
 
+async function streamReply(response: ServerResponse, { status, headers }: Reply, stream: NonNullable<Reply['stream']>): Promise<void> {
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  setHeaders(response, headers);
+  response.statusCode = status;
+  // A client that disconnects before the end is what such a body is for, not a failure.
+  await pipeline(stream, response).catch(() => {});
+}
+
 /** Sets headers one by one, so that a name in another spelling replaces ours instead of being added to it. */
-export function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>> = {}): void {
+export function setHeaders(response: ServerResponse, headers: ReplyHeaders = {}): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }

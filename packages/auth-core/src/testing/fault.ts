@@ -1,8 +1,6 @@
-import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { encodeBody, type Exchange, type ReceivedRequest, type Reply, sendReply, setHeaders } from './exchange.ts';
+import { encodeBody, type Exchange, type ReceivedRequest, type Reply, type ReplyHeaders, sendReply, setHeaders } from './exchange.ts';
 
 /** A response with an HTTP status of your choice. */
 export interface StatusFault {
@@ -11,7 +9,7 @@ export interface StatusFault {
   /** The `Retry-After` header: a number of seconds, or a string that is sent as it is (an HTTP-date). */
   readonly retryAfter?: number | string;
   /** Further headers, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: ReplyHeaders;
   /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;
 }
@@ -54,11 +52,9 @@ const bareFaults: Readonly<Record<BareFault, (exchange: Exchange) => void | Prom
       headers: { 'content-type': 'text/html; charset=utf-8' },
       text: webPage,
     }),
-  oversize: ({ response }) => {
-    response.setHeader('content-length', 4 * mebibyte);
-    return pour(response, 4 * mebibyte);
-  },
-  flood: ({ response }) => pour(response, 16 * mebibyte),
+  oversize: ({ response }) =>
+    sendReply(response, { status: 200, headers: { 'content-length': String(4 * mebibyte) }, stream: blanks(4 * mebibyte) }),
+  flood: ({ response }) => sendReply(response, { status: 200, stream: blanks(16 * mebibyte) }),
 };
 
 /** Makes an exchange fail. Resolves when the server has nothing more to do. */
@@ -72,7 +68,7 @@ export async function commitFault(fault: Fault, exchange: Exchange): Promise<voi
       status: fault.status ?? 302,
       headers: { location: fault.redirect },
     });
-  sendReply(response, replyOf(fault));
+  return sendReply(response, replyOf(fault));
 }
 
 function replyOf({ status, retryAfter, headers, body }: StatusFault): Reply {
@@ -90,7 +86,7 @@ function replyOf({ status, retryAfter, headers, body }: StatusFault): Reply {
 async function answerLate(delay: number, { answer, response, closing }: Exchange): Promise<void> {
   const reply = await answer();
   await pause(delay, undefined, { signal: closing });
-  sendReply(response, reply);
+  return sendReply(response, reply);
 }
 
 async function cutShort({ answer, response }: Exchange): Promise<void> {
@@ -104,12 +100,6 @@ async function cutShort({ answer, response }: Exchange): Promise<void> {
   response.flushHeaders();
   // Closed, not reset: a reset may overtake the first half, and then the client would see no response at all.
   response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy());
-}
-
-async function pour(response: ServerResponse, length: number): Promise<void> {
-  response.setHeader('content-type', 'application/json; charset=utf-8');
-  // That the client disconnects is what this fault provokes, not a failure.
-  await pipeline(blanks(length), response).catch(() => {});
 }
 
 function* blanks(length: number): Generator<Uint8Array> {

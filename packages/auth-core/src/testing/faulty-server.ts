@@ -2,22 +2,24 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import * as v from 'valibot';
+
+import { parseOptions } from '../validation.ts';
 import { type Exchange, maxRequestBody, type ReceivedRequest, receive, type Reply, sendReply } from './exchange.ts';
 import { commitFault, type Fault } from './fault.ts';
-import { type LoggedRequest, logRequest, type Secrets } from './request-log.ts';
+import { type LoggedRequest, logRequest, type Secrets, secretsEntries } from './request-log.ts';
+import { belowBasePath, functionSchema, type ServerOptions, serverOptionEntries } from './server-options.ts';
 
 /** Replies to the requests that no fault applies to. If it throws, the response is 500 with the text of the error. */
 export type Handler = (request: ReceivedRequest) => Reply | Promise<Reply>;
 
 /** Options of {@link startFaultyServer}. */
-export interface FaultyServerOptions extends Secrets {
-  /** The port on 127.0.0.1. Default: 0 (any free port). */
-  readonly port?: number;
-  /** The server's clock, in epoch milliseconds, for its `Date` headers. Default: `Date.now`. */
-  readonly now?: () => number;
-  /** Called with every request, before any fault applies. */
-  readonly onRequest?: (request: ReceivedRequest) => void;
+export interface FaultyServerOptions extends Secrets, ServerOptions {
+  /** Called with every request below the base path, before any fault applies. */
+  readonly onRequest?: ((request: ReceivedRequest) => void) | undefined;
 }
+
+const optionsSchema = v.object({ ...serverOptionEntries, ...secretsEntries, onRequest: v.optional(functionSchema) });
 
 /** Options of {@link FaultyServer.fail}. */
 export interface FailOptions {
@@ -29,7 +31,7 @@ export interface FailOptions {
 
 /** An HTTP server on 127.0.0.1 that fails on demand. */
 export interface FaultyServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** The base URL: `http://127.0.0.1:<port>` and the base path, without a slash at the end. */
   readonly url: string;
   /** The latest 10,000 requests without their secrets, oldest first; grows with each request. */
   readonly requests: readonly LoggedRequest[];
@@ -47,24 +49,27 @@ const maxLogged = 10_000;
 
 /**
  * Starts an HTTP server on 127.0.0.1 that replies what `handler` returns and fails on demand. A request body of more than 1 MiB is answered with 413.
- * Every response has a `Date` header.
+ * Every response has a `Date` header. Faults and the handler see only requests below the base path, which is left out of their URLs.
  *
- * @throws the error of `listen` if the port is not available.
+ * @throws AuthError `CONFIG` if an option is wrong or not known; the error of `listen` if the port is not available.
  */
 export async function startFaultyServer(handler: Handler, options: FaultyServerOptions = {}): Promise<FaultyServer> {
+  parseOptions(optionsSchema, options, 'startFaultyServer');
   const requests: LoggedRequest[] = [];
   const faults = createFaultQueue();
   const closing = new AbortController();
-  const record = (request: ReceivedRequest): void => {
-    if (requests.push(logRequest(request, options)) > maxLogged) requests.shift();
-    options.onRequest?.(request);
+  const { port = 0, now = Date.now, basePath = '' } = options;
+  const record = (received: ReceivedRequest): ReceivedRequest | undefined => {
+    if (requests.push(logRequest(received, options)) > maxLogged) requests.shift();
+    const request = belowBasePath(received, basePath);
+    if (request !== undefined) options.onRequest?.(request);
+    return request;
   };
   const server = createServer();
-  const url = await listen(server, options.port ?? 0);
-  const now = options.now ?? Date.now;
+  const origin = await listen(server, port);
   server.on('request', (incoming, response) => {
     response.setHeader('date', new Date(now()).toUTCString());
-    void serve({ incoming, response, url, handler, faults, record, closing: closing.signal });
+    void serve({ incoming, response, origin, handler, faults, record, closing: closing.signal });
   });
   const close = async (): Promise<void> => {
     closing.abort();
@@ -74,7 +79,13 @@ export async function startFaultyServer(handler: Handler, options: FaultyServerO
     server.closeAllConnections();
     await closed;
   };
-  return { url, requests, fail: (fault, failOptions) => faults.add(fault, failOptions), close, [Symbol.asyncDispose]: close };
+  return {
+    url: origin + basePath,
+    requests,
+    fail: (fault, failOptions) => faults.add(fault, failOptions),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 async function listen(server: Server, port: number): Promise<string> {
@@ -87,25 +98,28 @@ async function listen(server: Server, port: number): Promise<string> {
 interface Service {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: string;
+  readonly origin: string;
   readonly handler: Handler;
   readonly faults: FaultQueue;
-  readonly record: (request: ReceivedRequest) => void;
+  /** Logs a request; returns it as the handler sees it, or undefined if it is not below the base path. */
+  readonly record: (request: ReceivedRequest) => ReceivedRequest | undefined;
   readonly closing: AbortSignal;
 }
 
-async function serve({ incoming, response, url, handler, faults, record, closing }: Service): Promise<void> {
-  const request = await receive(incoming, url).catch(() => 'unreadable' as const);
-  if (request === 'unreadable') return sendReply(response, { status: 400, text: 'the request target is not a path' });
-  if (request === undefined) return sendReply(response, { status: 413, text: `the body has more than ${maxRequestBody} bytes` });
+async function serve({ incoming, response, origin, handler, faults, record, closing }: Service): Promise<void> {
+  const received = await receive(incoming, origin).catch(() => 'unreadable' as const);
+  if (received === 'unreadable') return sendReply(response, { status: 400, text: 'the request target is not a path' });
+  if (received === undefined) return sendReply(response, { status: 413, text: `the body has more than ${maxRequestBody} bytes` });
   try {
-    record(request);
+    const request = record(received);
+    if (request === undefined)
+      return await sendReply(response, { status: 404, text: 'the path is not below the base path of this server' });
     const exchange: Exchange = { request, response, closing, answer: async () => handler(request) };
     const fault = faults.take(request);
     await (fault === undefined ? sendReply(response, await exchange.answer()) : commitFault(fault, exchange));
   } catch (error) {
     if (response.headersSent || closing.aborted) response.destroy();
-    else sendReply(response, { status: 500, text: String(error) });
+    else await sendReply(response, { status: 500, text: String(error) });
   }
 }
 

@@ -1,5 +1,5 @@
 export { assertNoSecrets } from './assert-no-secrets.ts';
-export type { ReceivedRequest, Reply } from './exchange.ts';
+export type { ReceivedRequest, Reply, ReplyHeaders } from './exchange.ts';
 export type { BareFault, Fault, StatusFault } from './fault.ts';
 export { type FailOptions, type FaultyServer, type FaultyServerOptions, type Handler, startFaultyServer } from './faulty-server.ts';
 export { type ManualClock, manualClock, type ManualClockOptions } from './manual-clock.ts';
@@ -16,6 +16,7 @@ export {
   startSandbox,
   type VendorBehaviour,
 } from './sandbox.ts';
+export type { ServerOptions } from './server-options.ts';
 export { describeTokenStore } from './store-contract.ts';
 export type { OpenedStore, StoreCapabilities, StoreUnderTest } from './store-under-test.ts';
 export type { TestRunner } from './test-runner.ts';

@@ -1,5 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import * as v from 'valibot';
+
+import { parseOptions } from '../validation.ts';
+
 /** A clock that moves only when a test moves it. */
 export interface ManualClock extends Disposable {
   /** The wall clock, in epoch milliseconds. */
@@ -26,8 +30,15 @@ export interface ManualClockOptions {
 
 const startOf2100 = 4_102_444_800_000;
 
-/** Creates a {@link ManualClock}, for the `clock` option of a provider under test. */
+const optionsSchema = v.object({ now: v.optional(v.number()), timers: v.optional(v.boolean()) });
+
+/**
+ * Creates a {@link ManualClock}, for the `clock` option of a provider under test.
+ *
+ * @throws AuthError `CONFIG` if an option is wrong or not known.
+ */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
+  parseOptions(optionsSchema, options, 'manualClock');
   let wall = options.now ?? startOf2100;
   let passed = 0;
   const timers = new ManualTimers(() => passed);

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import * as v from 'valibot';
+
 import type { ReceivedRequest } from './exchange.ts';
 
 /** A received request without its secrets, safe to print. */
@@ -17,10 +19,13 @@ export interface LoggedRequest {
 /** What a request log must hide. */
 export interface Secrets {
   /** The names of JSON fields (at any depth), form fields, query parameters and headers (lower-case) that hold a password or a token. */
-  readonly secretFields?: readonly string[];
+  readonly secretFields?: readonly string[] | undefined;
   /** The scheme of the vendor's `Authorization` header (`"esignon"`), the only part of it that is shown. */
-  readonly scheme?: string;
+  readonly scheme?: string | undefined;
 }
+
+/** The schema entries of {@link Secrets}. */
+export const secretsEntries = { secretFields: v.optional(v.array(v.string())), scheme: v.optional(v.string()) };
 
 const hidden = '(hidden)';
 const credentialHeaders = ['authorization', 'proxy-authorization', 'cookie'];

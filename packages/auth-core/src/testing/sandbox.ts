@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
+import * as v from 'valibot';
+
+import { parseOptions } from '../validation.ts';
 import type { ReceivedRequest, Reply } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { startFaultyServer } from './faulty-server.ts';
-import type { LoggedRequest, Secrets } from './request-log.ts';
+import { type LoggedRequest, type Secrets, secretsEntries } from './request-log.ts';
+import { functionSchema, type ServerOptions, serverOptionEntries } from './server-options.ts';
 
 /** A local stand-in for a vendor: an HTTP server on 127.0.0.1 that behaves as the vendor's documents say and fails on demand. */
 export interface Sandbox<Account> extends AsyncDisposable {
-  /** The base URL, without a slash at the end. */
+  /** The base URL, without a slash at the end. Only what is below it is answered: anything else is HTTP 404. */
   readonly url: string;
   /** The accounts of the sandbox with their passwords; at least one. A changed password applies from the next login on. */
   readonly accounts: readonly [Account, ...Account[]];
@@ -36,46 +40,57 @@ export interface SandboxFailOptions {
 }
 
 /** The options that every sandbox takes. */
-export interface SandboxOptions {
-  /** The port on 127.0.0.1. Default: 0 (any free port). */
-  readonly port?: number;
+export interface SandboxOptions extends ServerOptions {
   /** Whether a login revokes the older token of the same account. Default: false. */
-  readonly singleSession?: boolean;
-  /** The vendor's clock, in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
+  readonly singleSession?: boolean | undefined;
 }
+
+const optionsSchema = v.object({ ...serverOptionEntries, singleSession: v.optional(v.boolean()) });
 
 /** The behaviour of one vendor, written by the author of a sandbox. */
 export interface VendorBehaviour<Account extends object> extends Secrets {
   /** The accounts of the sandbox; at least one. */
   readonly accounts: readonly Account[];
   /** How long the vendor accepts a token, in milliseconds. Default: without end. */
-  readonly lifetime?: number;
+  readonly lifetime?: number | undefined;
   /** Whether the request is a login. */
   isLogin(request: ReceivedRequest): boolean;
   /** Replies to a login or another call. */
   answer(request: ReceivedRequest, tokens: IssuedTokens<Account>): Reply | Promise<Reply>;
 }
 
+const behaviourSchema = v.object({
+  ...secretsEntries,
+  accounts: v.array(v.unknown()),
+  lifetime: v.optional(v.number()),
+  isLogin: functionSchema,
+  answer: functionSchema,
+});
+
 /**
- * Starts the sandbox of one vendor.
+ * Starts the sandbox of one vendor. A sandbox with options of its own takes them out first: `{ accounts, ...options }`.
  *
- * @throws RangeError if there is no account; the error of `listen` if the port is not available.
+ * @throws AuthError `CONFIG` if an option is wrong or not known; RangeError if there is no account; the error of `listen` if the port is not available.
  */
 export async function startSandbox<Account extends object>(
   vendor: VendorBehaviour<Account>,
   options: SandboxOptions = {},
 ): Promise<Sandbox<Account>> {
+  parseOptions(behaviourSchema, vendor, 'startSandbox');
+  parseOptions(optionsSchema, options, 'startSandbox');
   const [first, ...others] = vendor.accounts;
   if (first === undefined) throw new RangeError('accounts: expected at least one');
-  const tokens = createIssuedTokens<Account>({ ...vendor, ...options });
+  const { secretFields, scheme, lifetime } = vendor;
+  const { singleSession, ...serverOptions } = options;
+  const tokens = createIssuedTokens<Account>({ singleSession, lifetime, now: options.now });
   let logins = 0;
   const onRequest = (request: ReceivedRequest): void => {
     if (vendor.isLogin(request)) logins += 1;
   };
   const server = await startFaultyServer((request) => vendor.answer(request, tokens), {
-    ...vendor,
-    ...options,
+    ...serverOptions,
+    secretFields,
+    scheme,
     onRequest,
   });
   return {
@@ -107,15 +122,26 @@ export interface IssuedTokens<Account> {
 /** Options of {@link createIssuedTokens}. */
 export interface IssuedTokensOptions {
   /** Whether a new token revokes the older one of the same account. Default: false. */
-  readonly singleSession?: boolean;
+  readonly singleSession?: boolean | undefined;
   /** How long a token is accepted, in milliseconds. Default: without end. */
-  readonly lifetime?: number;
+  readonly lifetime?: number | undefined;
   /** The clock, in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
-/** Creates an empty set of issued tokens. Accounts are compared by identity. */
+const tokensSchema = v.object({
+  singleSession: v.optional(v.boolean()),
+  lifetime: v.optional(v.number()),
+  now: v.optional(functionSchema),
+});
+
+/**
+ * Creates an empty set of issued tokens. Accounts are compared by identity.
+ *
+ * @throws AuthError `CONFIG` if an option is wrong or not known.
+ */
 export function createIssuedTokens<Account extends object>(options: IssuedTokensOptions = {}): IssuedTokens<Account> {
+  parseOptions(tokensSchema, options, 'createIssuedTokens');
   const { singleSession = false, lifetime = Infinity, now = Date.now } = options;
   const issued = new Map<string, { account: Account; endsAt: number }>();
   const latest = new WeakMap<Account, string>();

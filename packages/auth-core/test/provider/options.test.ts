@@ -180,4 +180,18 @@ describe('environment variables', () => {
     expect(read(lenient)).toEqual({ ACME_KEY: 'k' });
     expect(read({ ACME_KEY: 'k', ACME_BASE_URL: 'u', ACME_BASEURL: 'v', ACME_OTHER: 'w' })).toEqual({ ACME_KEY: 'k', ACME_BASE_URL: 'u' });
   });
+
+  it.each(['ACME_URL', 'ACME_HOST', 'ACME_ENDPOINT', 'acme_url'])(
+    'an address under another name than ACME_BASE_URL is CONFIG, also beside it: %s',
+    (name) => {
+      const says = `acme: ${name} is not known, did you mean ACME_BASE_URL?`;
+      for (const env of [{}, { ACME_BASE_URL: 'https://q7Zx.example' }]) {
+        const wrong = { ...env, [name]: 'https://q7Zx.example' };
+        expect(() => readEnv(wrong, 'acme', [], ['ACME_BASE_URL'])).toThrow(expect.objectContaining({ code: 'CONFIG', message: says }));
+      }
+      expect(readEnv({ [name]: '' }, 'acme', [], ['ACME_BASE_URL'])).toEqual({});
+      expect(readEnv({ [name]: 'x', OTHER_HOST: 'y' }, 'acme', [], ['ACME_KEY'])).toEqual({});
+      expect(readEnv({ ACME_URL: 'x' }, 'acme', ['ACME_URL'], ['ACME_BASE_URL'])).toEqual({ ACME_URL: 'x' });
+    },
+  );
 });

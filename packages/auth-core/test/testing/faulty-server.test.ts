@@ -110,6 +110,71 @@ describe('a faulty server without faults', () => {
   });
 });
 
+describe('the base path of a faulty server', () => {
+  it('the handler, faults and onRequest see only what is below it, and the log sees everything', async () => {
+    const seen: string[] = [];
+    const server = await start(({ url }) => ({ status: 200, text: url.pathname + url.search }), {
+      basePath: '/v1/api',
+      onRequest: ({ url }) => seen.push(url.pathname),
+    });
+    const { origin } = new URL(server.url);
+    expect(server.url).toBe(`${origin}/v1/api`);
+    server.fail({ status: 503 }, { when: ({ url }) => url.pathname === '/down' });
+    const at = async (path: string) => {
+      const response = await fetch(origin + path);
+      return [response.status, await response.text()];
+    };
+    const outside = [404, 'the path is not below the base path of this server'];
+    for (const path of ['/', '/down', '/v1', '/v1/apis', '/v1/api/../down']) expect(await at(path)).toEqual(outside);
+    expect(await at('/v1/api/down')).toEqual([503, '']);
+    expect(await at('/v1/api/a%20b/c?d=1')).toEqual([200, '/a%20b/c?d=1']);
+    expect(await at('/v1/api')).toEqual([200, '/']);
+    expect(seen).toEqual(['/down', '/a%20b/c', '/']);
+    expect(server.requests.map(({ path }) => path)).toContain('/v1/api/down');
+    expect(server.requests).toHaveLength(8);
+  });
+
+  it.each(['v1', '/v1/', '/', '/a b', '/a/../b', '/a?b', '//', 7])(
+    'a base path is a path as URLs spell it, or CONFIG: %j',
+    async (basePath) => {
+      // What JavaScript may call it with.
+      const options = { basePath } as FaultyServerOptions;
+      await expect(startFaultyServer(() => ({ status: 200 }), options)).rejects.toMatchObject({ code: 'CONFIG' });
+    },
+  );
+});
+
+it.each([{ prot: 80 }, { onrequest: () => 0 }, { accounts: [] }, { port: '80' }])(
+  'an option that the faulty server does not know is CONFIG: %o',
+  async (options) => {
+    await expect(startFaultyServer(() => ({ status: 200 }), options as FaultyServerOptions)).rejects.toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringContaining(Object.keys(options).join()),
+    });
+  },
+);
+
+it('a reply may have several headers of one name', async () => {
+  const server = await start(() => ({ status: 200, headers: { 'set-cookie': ['a=1', 'b=2'] } }));
+  expect((await ask(server)).headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+});
+
+it('a reply may be a stream that ends when the client disconnects', async () => {
+  let ended = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Buffer.alloc(65_536);
+    } finally {
+      ended = true;
+    }
+  }
+  const server = await start(() => ({ status: 201, stream: endless() }));
+  const { statusCode, body } = await request(server.url);
+  expect(statusCode).toBe(201);
+  body.on('error', () => undefined).destroy();
+  await expect.poll(() => ended).toBe(true);
+});
+
 describe('a fault', () => {
   it('a status fault has its body, its headers and a Retry-After', async () => {
     const server = await start();

@@ -1,4 +1,12 @@
-import { createIssuedTokens, type IssuedTokensOptions, type Reply, startSandbox } from '@x/auth-core/testing';
+import {
+  createIssuedTokens,
+  type IssuedTokensOptions,
+  manualClock,
+  type ManualClockOptions,
+  type Reply,
+  type SandboxOptions,
+  startSandbox,
+} from '@x/auth-core/testing';
 import { describe, expect, it } from 'vitest';
 
 interface Account {
@@ -46,18 +54,21 @@ describe('issued tokens', () => {
 });
 
 describe("a sandbox of a vendor of one's own", () => {
-  const start = (accounts: readonly Account[] = [alice]) =>
-    startSandbox<Account>({
-      accounts,
-      scheme: 'Bearer',
-      secretFields: ['token'],
-      isLogin: ({ url }) => url.pathname === '/token',
-      answer({ url, headers }, tokens): Reply {
-        if (url.pathname === '/token') return { status: 200, json: { token: tokens.issue(alice) } };
-        const owner = tokens.owner(headers.authorization?.replace('Bearer ', '') ?? '');
-        return owner === undefined ? { status: 401 } : { status: 200, json: owner };
+  const start = (accounts: readonly Account[] = [alice], options: SandboxOptions = {}) =>
+    startSandbox<Account>(
+      {
+        accounts,
+        scheme: 'Bearer',
+        secretFields: ['token'],
+        isLogin: ({ url }) => url.pathname === '/token',
+        answer({ url, headers }, tokens): Reply {
+          if (url.pathname === '/token') return { status: 200, json: { token: tokens.issue(alice) } };
+          const owner = tokens.owner(headers.authorization?.replace('Bearer ', '') ?? '');
+          return owner === undefined ? { status: 401 } : { status: 200, json: owner };
+        },
       },
-    });
+      options,
+    );
 
   it("a sandbox of one's own logs in, replies, counts logins and revokes tokens", async () => {
     await using sandbox = await start();
@@ -83,5 +94,25 @@ describe("a sandbox of a vendor of one's own", () => {
 
   it('a sandbox without an account is a RangeError', async () => {
     await expect(start([])).rejects.toThrow(RangeError);
+  });
+
+  it('an option that a sandbox does not know is CONFIG', async () => {
+    const behaviour = { accounts: [alice], isLogin: () => true, answer: (): Reply => ({ status: 200 }) };
+    const isConfig = (name: string) => ({ code: 'CONFIG', message: expect.stringContaining(name) });
+    // What JavaScript may call it with.
+    await expect(startSandbox(behaviour, { accounts: [bob] } as SandboxOptions)).rejects.toMatchObject(isConfig('accounts'));
+    await expect(startSandbox({ ...behaviour, secretField: ['token'] } as typeof behaviour)).rejects.toMatchObject(isConfig('secretField'));
+    expect(() => createIssuedTokens({ singlesession: true } as IssuedTokensOptions)).toThrow(
+      expect.objectContaining(isConfig('singlesession')),
+    );
+    expect(() => manualClock({ timer: true } as ManualClockOptions)).toThrow(expect.objectContaining(isConfig('timer')));
+  });
+
+  it('a sandbox with a base path answers below it only, and its behaviour does not see it', async () => {
+    await using sandbox = await start([alice], { basePath: '/v1' });
+    const status = async (path: string) => (await fetch(new URL(path, sandbox.url))).status;
+    expect(sandbox.url).toMatch(/\/v1$/);
+    expect([await status('/token'), await status('/v1/token'), await status('/v1/me')]).toEqual([404, 200, 401]);
+    expect(sandbox.logins).toBe(1);
   });
 });
