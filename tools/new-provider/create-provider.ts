@@ -48,9 +48,10 @@ function choose(text: string, choices: Readonly<Record<string, string>>): string
 /** Puts the vendor's name where the template's stands: `ACME_PAY`, `AcmePay`, `acmePay` or `acme-pay`. */
 function rename(text: string, vendor: string): string {
   const type = vendor.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return text
-    .replaceAll('ACME', vendor.replaceAll('-', '_').toUpperCase())
-    .replaceAll('Acme', type)
-    .replaceAll(/acme(?=[A-Z])/g, type.charAt(0).toLowerCase() + type.slice(1))
-    .replaceAll('acme', vendor);
+  const value = type.charAt(0).toLowerCase() + type.slice(1);
+  const names: Readonly<Record<string, string>> = { ACME: vendor.replaceAll('-', '_').toUpperCase(), Acme: type, acme: vendor };
+  // In one pass: a vendor may be called acme-pay.
+  return text.replaceAll(/ACME|Acme|acme/g, (found, at: number) =>
+    /^acme[A-Z]/.test(text.slice(at, at + 5)) ? value : (names[found] ?? found),
+  );
 }

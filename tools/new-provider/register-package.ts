@@ -8,16 +8,13 @@ interface SizeLimit {
   readonly import: string;
 }
 
-/** The parts of the repository's configurations that list packages. Their shape is the compiler's, pnpm's and size-limit's to check. */
+/** What a `tsconfig.json` says of packages. */
 interface References {
   readonly references: readonly { readonly path: string }[];
 }
-interface Manifest {
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
 
 /**
- * Makes the package of a provider known to the compiler, to the tests at the root, to the check of bundle sizes and to the next release.
+ * Makes the package of a provider known to the compiler, to the check of bundle sizes and to the next release.
  *
  * @param rename Makes of a text about `acme` one about this vendor.
  */
@@ -25,17 +22,13 @@ export function registerPackage(root: string, name: string, rename: (text: strin
   for (const path of ['tsconfig.json', 'tsconfig.tests.json']) {
     editJson<References>(join(root, path), (config) => ({ ...config, references: [{ path: `packages/${name}` }, ...config.references] }));
   }
-  editJson<Manifest>(join(root, 'package.json'), (manifest) => ({
-    ...manifest,
-    devDependencies: sorted({ ...manifest.devDependencies, [`@x/${name}`]: 'workspace:^' }),
-  }));
   editJson<readonly SizeLimit[]>(join(root, '.size-limit.json'), (limits) => [...limitsOf(limits, rename), ...limits]);
   const changeset = `---\n'@x/${name}': minor\n---\n\nThe first release.\n`;
   writeFileSync(join(root, '.changeset', `${name}.md`), changeset, { flag: 'wx' });
 }
 
 function editJson<Content>(path: string, edit: (content: Content) => Content): void {
-  const content = JSON.parse(readFileSync(path, 'utf8')) as Content; // see Manifest
+  const content = JSON.parse(readFileSync(path, 'utf8')) as Content; // a configuration of this repository: its shape is the compiler's and size-limit's to check
   writeFileSync(path, `${JSON.stringify(edit(content), null, 2)}\n`);
 }
 
@@ -48,8 +41,4 @@ function limitsOf(limits: readonly SizeLimit[], rename: (text: string) => string
   return limits
     .filter(({ path }) => path.startsWith(`packages/${first}-auth/`))
     .map((limit) => ({ ...limit, name: own(limit.name), path: own(limit.path), import: own(limit.import) }));
-}
-
-function sorted(dependencies: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
