@@ -16,7 +16,7 @@ import { checkTokenInit, type VendorToken } from './token.ts';
  * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
  * repeated: nobody can say whether it holds the password.
  */
-export async function askSecret(login: Login<unknown>, { protocol, settings }: Account): Promise<void> {
+export async function askSecret<Result>(login: Login<Result>, { protocol, settings }: Account): Promise<void> {
   if (protocol.secret === undefined) return;
   const began = settings.clock.monotonic();
   const controller = new AbortController();
