@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { examplesOf, type Example, readDocuments, root } from './documents.ts';
 
@@ -15,6 +15,7 @@ export interface ExampleFiles extends Disposable {
 export function writeExamples(use: string): ExampleFiles {
   const directory = join(root, 'test/docs/.tmp', `${use}-${process.pid}`);
   rmSync(directory, { recursive: true, force: true });
+  linkPackages(join(directory, 'node_modules/@x'));
   const examples = readDocuments().flatMap((document) => examplesOf(document));
   const pathOf = ({ path, file }: Example): string => join(directory, path.replaceAll(/[^\w-]/g, '_'), file);
   for (const example of examples) {
@@ -23,4 +24,13 @@ export function writeExamples(use: string): ExampleFiles {
     writeFileSync(pathOf(example), example.code, { flag: 'wx' });
   }
   return { directory, examples, pathOf, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+/** Every package of the repository can be imported, also one that nobody depends on yet. */
+function linkPackages(into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const path of globSync('packages/*/package.json', { cwd: root })) {
+    const folder = dirname(join(root, path));
+    symlinkSync(folder, join(into, basename(folder)), 'junction');
+  }
 }

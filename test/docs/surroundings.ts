@@ -7,8 +7,9 @@ import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 
 import { startRedisServer } from '../../packages/auth-store-redis/test/redis-server.ts';
 import { type InterceptingProxy, startInterceptingProxy } from './intercepting-proxy.ts';
+import { environmentOf, startSandboxes } from './vendor-sandboxes.ts';
 
-/** What the examples find around them: both vendors, a Redis, a company's proxy, and an environment that names them. */
+/** What the examples find around them: every vendor, a Redis, a company's proxy, and an environment that names them. */
 export interface Surroundings extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** What must not show in anything that an example prints. */
@@ -31,28 +32,22 @@ export async function startSurroundings({ redis }: { redis: boolean }): Promise<
   const datacomsys = stack.use(await startDatacomsysSandbox());
   const proxy = stack.use(await startInterceptingProxy(hiddenHost, esignon.url));
   const database = redis ? { REDIS_URL: stack.use(await startRedisServer()).url } : {};
-  const company = esignon.accounts[0];
-  const port = datacomsys.accounts[0];
+  const others = await startSandboxes(['esignon', 'datacomsys']);
+  for (const { sandbox } of others) stack.use(sandbox);
+  const vendors = [{ vendor: 'esignon', sandbox: esignon }, { vendor: 'datacomsys', sandbox: datacomsys }, ...others];
   const all = stack.move();
   return {
     env: {
       HOME: home,
       // All examples load the same sources.
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(home, 'compiled'),
-      ESIGNON_BASE_URL: esignon.url,
-      ESIGNON_COMPANY_ID: company.companyId,
-      ESIGNON_EMAIL: company.email,
-      ESIGNON_PASSWORD: company.password,
-      DATACOMSYS_BASE_URL: datacomsys.url,
-      DATACOMSYS_CODE_PORT: port.codePort,
-      DATACOMSYS_ID_ERP: String(port.idERP),
-      DATACOMSYS_PASSWORD: port.password,
+      ...Object.assign({}, ...vendors.map(environmentOf)),
       TOKEN_KEY: Buffer.alloc(32, 7).toString('base64'),
       PROXY_URL: proxy.url,
       PROXY_CA_FILE: proxy.authorityFile,
       ...database,
     },
-    secrets: [company.password, port.password],
+    secrets: [esignon.accounts[0].password, datacomsys.accounts[0].password],
     proxy,
     logins: () => esignon.logins + datacomsys.logins,
     rejectNextCall() {

@@ -63,13 +63,13 @@ it.each(['patch', 'minor'] as const)('a %s of the core releases the core alone',
 });
 
 it('a major of the core releases what depends on it, as a patch with the new range', { timeout }, async () => {
+  const isPublic = ({ private: isPrivate }: Manifest): boolean => isPrivate !== true;
+  const dependents = readAll().filter((manifest) => isPublic(manifest) && '@x/auth-core' in (manifest.dependencies ?? {}));
+  expect(dependents.length).toBeGreaterThan(3);
   await addChange('@x/auth-core', 'major', 'Rename an option');
   expect(await version()).toEqual({
     '@x/auth-core': '1.0.0 -> 2.0.0',
-    '@x/auth-store-redis': '1.0.0 -> 1.0.1',
-    '@x/auth-store-sqlite': '1.0.0 -> 1.0.1',
-    '@x/datacomsys-auth': '1.0.0 -> 1.0.1',
-    '@x/esignon-auth': '1.0.0 -> 1.0.1',
+    ...Object.fromEntries(dependents.map(({ name }) => [name, '1.0.0 -> 1.0.1'])),
   });
 });
 

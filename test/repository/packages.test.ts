@@ -58,6 +58,12 @@ describe.each(folders)('the manifest of %s', (folder) => {
   });
 });
 
+it('every package has a limit for the size of its bundle', () => {
+  const limits = JSON.parse(readFileSync(join(repository, '.size-limit.json'), 'utf8')) as { path: string }[]; // size-limit checks its shape
+  const limited = new Set(limits.map(({ path }) => path));
+  expect(folders.filter((folder) => !limited.has(`packages/${folder}/dist/index.js`))).toEqual([]);
+});
+
 /** The values that an entry point exports. */
 async function valuesOf(folder: string, entry: string): Promise<string[]> {
   const target = readManifest(folder).exports[entry];

@@ -36,7 +36,7 @@ export function describeFailures(runner: TestRunner, subject: ProviderUnderTest)
 function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
   describe('failed logins', () => {
     for (const [what, fault, code] of failures) {
-      it(`a login that gets ${what} fails with ${code}, and the next login works`, () =>
+      it(`a login that gets ${what} fails with ${code}, and the next login works once its pause is over`, () =>
         withSandbox(subject, async ({ sandbox, create, failure }) => {
           const provider = create({ attemptTimeout: fault === 'silent' ? impatient : attemptTimeout });
           sandbox.fail(fault, { on: 'login' });
@@ -45,6 +45,7 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
           expectEqual(sandbox.requests.length, 1, 'the login is sent once, and no redirect is followed');
           // The short attemptTimeout may also be too short for a good response.
           const next = fault === 'silent' ? create() : provider;
+          await next.forget();
           expectThat((await next.getToken()).value !== '', 'the next login works');
         }));
     }
