@@ -93,6 +93,23 @@ describe('a text that repeats a secret', () => {
     }
   });
 
+  it('a text repeats a secret among escapes of what is no character, and of bytes that are no UTF-8', () => {
+    for (const around of [
+      '&#9999999;',
+      '&#xffffff;',
+      '\\u{ffffff}',
+      '\\Uffffffff',
+      '%ff%C3',
+      '\\xff\\xe9',
+      '=ff=e9',
+      '\\377',
+      '&unknown;',
+      '\\z',
+    ])
+      for (const spell of Object.values(escapes))
+        expect(repeatsSecret(`${around} ${spell('hünter22!')} ${around}`, ['hünter22!'])).toBe(true);
+  });
+
   it('an empty secret counts for nothing, and so does a text without secrets', () => {
     expect(repeatsSecret('as it is', [])).toBe(false);
     expect(repeatsSecret('as it is', ['', ''])).toBe(false);
