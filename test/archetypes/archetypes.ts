@@ -33,7 +33,7 @@ export const archetypes: readonly Archetype[] = [
     name: 'zabbix',
     startSandbox: startZabbixSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createZabbixTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '',
+    resource: '/api_jsonrpc.php',
     otherErrors: [
       { status: 200, body: { jsonrpc: '2.0', error: { code: -32602, message: 'Invalid params.', data: 'unexpected' }, id: 1 } },
     ],
@@ -64,7 +64,7 @@ export const archetypes: readonly Archetype[] = [
     name: 'synology',
     startSandbox: startSynologySandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createSynologyTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '',
+    resource: '/entry.cgi',
     otherErrors: [105, 400, 407].map((code) => ({ status: 200, body: { error: { code }, success: false } })),
     tokenHeaders: ['cookie', 'x-syno-token'],
   },

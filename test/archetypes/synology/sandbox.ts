@@ -12,6 +12,7 @@ export function startSynologySandbox(): Promise<Sandbox<Account>> {
       secretFields: ['passwd', 'x-syno-token', 'synotoken'],
       isLogin: (request) => formBody(request)['api'] === 'SYNO.API.Auth',
       answer(request, tokens) {
+        if (request.url.pathname !== '/entry.cgi') return { status: 404, text: 'Not Found' };
         const form = formBody(request);
         if (form['api'] !== 'SYNO.API.Auth') {
           const sid = cookieOf(request, 'id');
@@ -26,6 +27,6 @@ export function startSynologySandbox(): Promise<Sandbox<Account>> {
         return { status: 200, headers: { 'set-cookie': `id=${sid}; path=/; HttpOnly` }, json };
       },
     },
-    { basePath: '/webapi/entry.cgi' },
+    { basePath: '/webapi' },
   );
 }

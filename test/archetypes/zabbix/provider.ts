@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createZabbixTokenProvider}. */
 export interface ZabbixOptions extends TokenProviderOptions {
-  /** The URL of the API: `https://example.com/zabbix/api_jsonrpc.php`. */
+  /** The URL of the frontend: `https://example.com/zabbix`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -44,7 +44,7 @@ export function createZabbixTokenProvider(options: ZabbixOptions): TokenProvider
       },
       async login(context) {
         const json = { jsonrpc: '2.0', method: 'user.login', params: { username: user, password: context.secret }, id: 1 };
-        const response = await author.sendLoginRequest({ provider: 'zabbix', url: new URL(baseUrl), json }, context);
+        const response = await author.sendLoginRequest({ provider: 'zabbix', url: new URL(`${baseUrl}/api_jsonrpc.php`), json }, context);
         const failure = { provider: 'zabbix', message: 'the login failed', secrets: [context.secret ?? ''] };
         if (response.status >= 400) throw author.vendorError(response, { ...failure, code: 'VENDOR_ERROR' });
         const answer = author.parseLoginResponse(answerSchema, response, 'zabbix');

@@ -16,6 +16,7 @@ export function startZabbixSandbox(): Promise<Sandbox<Account>> {
       scheme: 'Bearer',
       isLogin: (request) => jsonBody(request, loginSchema) !== undefined,
       answer(request, tokens) {
+        if (request.url.pathname !== '/api_jsonrpc.php') return { status: 404, text: 'Not Found' };
         const login = jsonBody(request, loginSchema)?.params;
         if (login === undefined) {
           if (tokens.owner(bearerToken(request)) !== undefined) return answer({ result: [] });
@@ -27,6 +28,6 @@ export function startZabbixSandbox(): Promise<Sandbox<Account>> {
         return answer({ error: { code: -32500, message: 'Application error.', data } });
       },
     },
-    { basePath: '/zabbix/api_jsonrpc.php' },
+    { basePath: '/zabbix' },
   );
 }
