@@ -40,7 +40,7 @@ export function describeAccount({ describe, it }: TestRunner, subject: ProviderU
       withSandbox(subject, async ({ sandbox, create, call }) => {
         const store = memoryStore();
         const first = create({ store });
-        const token = await first.getToken();
+        await first.getToken();
         const other = create({ store });
         const [{ fingerprint }, shared] = await Promise.all([first.status(), other.status()]);
         expectEqual(shared.fingerprint, fingerprint, 'providers that share a store tell of the same token');
@@ -48,7 +48,7 @@ export function describeAccount({ describe, it }: TestRunner, subject: ProviderU
         const next = create({ store });
         expectEqual(await next.status(), {}, 'forget() drops the token from the store');
         const renewed = await next.getToken();
-        expectThat(renewed.value !== token.value, 'after forget() there is another token');
+        // Some vendors have one token for an account, whoever asks: it may be the same.
         expectEqual(sandbox.logins, 2, 'after forget() there is one login');
         expectEqual((await call(next, renewed)).accepted, true, 'the vendor accepts the token after forget()');
       }));
