@@ -1,4 +1,4 @@
-import type { ProviderUnderTest } from '@x/auth-core/testing';
+import type { ProtectedCall, ProviderUnderTest } from '@x/auth-core/testing';
 
 import type { Account } from './account.ts';
 import { createDolibarrTokenProvider } from './dolibarr/provider.ts';
@@ -24,8 +24,12 @@ import { startZabbixSandbox } from './zabbix/sandbox.ts';
 
 /** One of the real login APIs, as a subject of the contract suite, with the names of the headers that carry its tokens. */
 export interface Archetype extends ProviderUnderTest<Account> {
+  readonly call: ProtectedCall;
   readonly tokenHeaders: readonly string[];
 }
+
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Ten login APIs that have little in common, each a provider and a sandbox. */
 export const archetypes: readonly Archetype[] = [
@@ -33,6 +37,12 @@ export const archetypes: readonly Archetype[] = [
     name: 'zabbix',
     startSandbox: startZabbixSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createZabbixTokenProvider({ ...options, baseUrl, user, password }),
+    call: {
+      method: 'POST',
+      path: '/api_jsonrpc.php',
+      headers: json,
+      body: JSON.stringify({ jsonrpc: '2.0', method: 'host.get', params: {}, id: 2 }),
+    },
     otherErrors: [
       { status: 200, body: { jsonrpc: '2.0', error: { code: -32602, message: 'Invalid params.', data: 'unexpected' }, id: 1 } },
     ],
@@ -63,6 +73,7 @@ export const archetypes: readonly Archetype[] = [
     name: 'synology',
     startSandbox: startSynologySandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createSynologyTokenProvider({ ...options, baseUrl, user, password }),
+    call: { method: 'POST', path: '/entry.cgi', headers: form, body: 'api=SYNO.FileStation.Info&version=2&method=get' },
     otherErrors: [105, 400, 407].map((code) => ({ status: 200, body: { error: { code }, success: false } })),
     tokenHeaders: ['cookie', 'x-syno-token'],
   },
