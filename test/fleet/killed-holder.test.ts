@@ -9,8 +9,8 @@ import type { Job } from './worker.ts';
 
 const rounds = times({ usually: 1, full: 2 });
 const processes = 16;
-/** What a lease lasts, the longest pause of those who wait, and the turn that a process has to wait for on a busy machine. */
-const limit = 5_000;
+/** What a lease lasts and the longest pause of those who wait are 3,500; a busy machine adds seconds. What is told apart is a lease of twenty seconds. */
+const limit = 15_000;
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => fleet[Symbol.asyncDispose]());
 
 function killHolders(open: () => Promise<StorePlace>): void {
-  it(`when one of 16 processes is killed while it logs in, the others have a token within 5 seconds, by one login (times: ${rounds})`, async () => {
+  it(`when one of 16 processes is killed while it logs in, the others have a token by one login, without waiting for a long lease (times: ${rounds})`, async () => {
     const waits: number[] = [];
     let kind = '';
     for (let round = 0; round < rounds; round += 1) {

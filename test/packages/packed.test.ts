@@ -60,6 +60,10 @@ describe.concurrent.each(providers)('%s, packed and installed alone', (provider)
 
       // What it is about is the core's, and the same with either provider.
       if (provider !== '@x/esignon-auth') return;
+      it('keeps no request alive: not the one that made the provider, that logged in, or that gave up', { timeout }, async () => {
+        expect(JSON.parse(await project.run('contexts.mjs', start))).toEqual([false, false, false, false]);
+      });
+
       it('outlives an abort of Node’s own fetch, whose reader hears of it', { timeout }, async () => {
         expect(await project.run('abort.cjs', start)).toBe('read on');
       });

@@ -8,8 +8,9 @@ const CHANGES = /^(?:add|set|delete|clear|push|pop|shift|unshift|splice|sort|rev
 
 /** No state and no effect at module level. */
 export const moduleState: Rule = {
-  create: ({ report, sourceCode }) => ({
+  create: ({ report, sourceCode, filename }) => ({
     Program(program) {
+      if (isProcessWide(filename)) return;
       const statements = program.body.map((node) => (node.type === 'ExportNamedDeclaration' ? (node.declaration ?? node) : node));
       for (const node of statements) {
         if (node.type === 'ExpressionStatement')
@@ -30,6 +31,7 @@ export const moduleState: Rule = {
       }
     },
     'Program:exit'() {
+      if (isProcessWide(filename)) return;
       const atTop = sourceCode.scopeManager.scopes.find(({ type }) => type === 'module')?.variables ?? [];
       for (const { name, references } of atTop.filter(({ defs }) => defs.some(({ type }) => type === 'Variable')))
         for (const { identifier: node } of references)
@@ -37,6 +39,11 @@ export const moduleState: Rule = {
     },
   }),
 };
+
+/** The one file for what belongs to the whole process: the root async context, and the queue of key derivations. */
+function isProcessWide(filename: string): boolean {
+  return filename.endsWith('auth-core/src/lifecycle/process-wide.ts');
+}
 
 function isMade(value: Node): boolean {
   if (value.type === 'CallExpression') return MAKERS.test(dottedName(value.callee) ?? '');

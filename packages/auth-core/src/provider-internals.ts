@@ -1,4 +1,4 @@
-import type { TokenProvider } from './token-provider.ts';
+import type { ResponseProbe, TokenProvider } from './token-provider.ts';
 
 /**
  * What the request side knows of a provider and of its logins beyond the interface. The symbols are registered globally, so that all of it works
@@ -20,6 +20,15 @@ export const outsideLogin: unique symbol = Symbol.for('@x/auth-core/outsideLogin
 /** How the request side asks a provider for the names of the headers that carry its tokens, before there is a token. */
 export const tokenHeaderNames: unique symbol = Symbol.for('@x/auth-core/tokenHeaderNames');
 
+/**
+ * How the request side lets a provider hear the vendor's time, which it lacks where its token came from a store. Asked right before a request is sent:
+ * what an answer's `Date` says is as old as the exchange was long.
+ */
+export const timeRequest: unique symbol = Symbol.for('@x/auth-core/timeRequest');
+
+/** Told of the answer's head. */
+export type AnswerTimer = (head: ResponseProbe) => void;
+
 /** A login context that knows a way out of the login's scope. */
 export interface ScopedLogin {
   [outsideLogin]?<T>(run: () => T): T;
@@ -30,6 +39,8 @@ export interface ProviderInternals {
   [insideLogin]?(): boolean;
   /** Lower case; undefined as long as they are not known. */
   [tokenHeaderNames]?(): readonly string[] | undefined;
+  /** Undefined where the vendor's time is known. */
+  [timeRequest]?(): AnswerTimer | undefined;
 }
 
 /** Whether the calling code runs inside this provider's own login; false where the provider cannot tell. */
@@ -40,4 +51,9 @@ export function isInsideLogin(provider: TokenProvider & ProviderInternals): bool
 /** The names of the headers that carry a provider's tokens, in lower case; undefined where they are not known yet. */
 export function knownHeaderNames(provider: TokenProvider & ProviderInternals): readonly string[] | undefined {
   return provider[tokenHeaderNames]?.();
+}
+
+/** Begins to time a request whose answer may tell the vendor's time; undefined where that is known. */
+export function startTiming(provider: TokenProvider & ProviderInternals): AnswerTimer | undefined {
+  return provider[timeRequest]?.();
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 
 import type { ChannelMessage } from '../events.ts';
 import type { VendorProtocol } from '../token-provider.ts';
@@ -43,4 +43,13 @@ export function createAccount(protocol: VendorProtocol, { origins }: Destination
 /** A short keyed hash of a token, by which an operator can follow it through events; the token cannot be found from it. */
 export function fingerprint({ storeKey }: Account, value: string): string {
   return createHmac('sha256', storeKey).update(value).digest('hex').slice(0, 8);
+}
+
+/** A secret as it may be remembered: under a random key it can be compared with another one, and not be found out. */
+export function tagOf(secret: string, key: Buffer): string {
+  return createHmac('sha256', key).update(secret).digest('base64url');
+}
+
+export function randomKey(): Buffer {
+  return randomBytes(32);
 }

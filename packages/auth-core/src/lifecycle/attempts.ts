@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { redact, safeCause } from '../hide-secrets.ts';
@@ -5,6 +7,7 @@ import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 import type { Login } from './login.ts';
+import { longestPause } from './store-entries.ts';
 import { checkTokenInit, type VendorToken } from './token.ts';
 
 /**
@@ -13,7 +16,7 @@ import { checkTokenInit, type VendorToken } from './token.ts';
  * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
  * repeated: nobody can say whether it holds the password.
  */
-export async function askSecret(login: Login<unknown>, { protocol, settings }: Account): Promise<void> {
+export async function askSecret<Result>(login: Login<Result>, { protocol, settings }: Account): Promise<void> {
   if (protocol.secret === undefined) return;
   const began = settings.clock.monotonic();
   const controller = new AbortController();
@@ -28,7 +31,7 @@ export async function askSecret(login: Login<unknown>, { protocol, settings }: A
     secret = await login.waiters.within(settings.timeout, asked, late);
   } catch (error) {
     if (isAuthError(error)) throw error;
-    const name = error instanceof Error ? error.name : typeof error;
+    const name = types.isNativeError(error) ? error.name : typeof error;
     const message = `the function that returns the password threw (${name}); its message is left out, it may hold a secret`;
     throw secretFailure(protocol, 'CONFIG', message, true);
   }
@@ -72,7 +75,7 @@ export async function attemptLogin(
   let end = deadline;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(login, account, end, attempt);
-    if (!(outcome instanceof AuthError)) return { init: outcome, attempts: attempt };
+    if (!isAuthError(outcome)) return { init: outcome, attempts: attempt };
     const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, random()));
     const mayRepeat = outcome.retryable && login.waiters.any && attempt <= retries;
     if (!mayRepeat || clock.monotonic() + pause >= end) throw outcome;
@@ -148,7 +151,7 @@ function finishError(error: unknown, provider: string, secret: string | undefine
     vendorCode: clean(error.vendorCode),
     vendorMessage: clean(error.vendorMessage),
     vendorStatus: error.vendorStatus,
-    retryAfter: error.retryAfter,
+    retryAfter: error.retryAfter === undefined ? undefined : Math.min(error.retryAfter, longestPause),
     attempts,
     reason: error.reason,
     cause: error.cause === undefined ? undefined : safeCause(error.cause, secrets),

@@ -1,7 +1,7 @@
 import type { AccessToken } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../events.ts';
-import { insideLogin, type ProviderInternals, tokenHeaderNames } from '../provider-internals.ts';
+import { type AnswerTimer, insideLogin, type ProviderInternals, timeRequest, tokenHeaderNames } from '../provider-internals.ts';
 import type { GetTokenOptions, ResponseProbe, TokenProvider, TokenStatus, VendorProtocol } from '../token-provider.ts';
 import { type Account, createAccount, type Destination, fingerprint } from './account.ts';
 import { aborted, Login } from './login.ts';
@@ -62,9 +62,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
 
   isRejection(probe: ResponseProbe): boolean | 'need-body' {
     if (!CachedTokenProvider.#isOne(this)) throw detached('isRejection');
-    const { protocol, vendorClock } = this.#account;
-    if (!vendorClock.synchronised && (probe.body === undefined || probe.complete === true)) this.#readVendorTime(probe);
-    return protocol.isRejection(probe);
+    return this.#account.protocol.isRejection(probe);
   }
 
   requestHeaders(token: AccessToken): Readonly<Record<string, string>> {
@@ -98,17 +96,21 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     return typeof value === 'object' && value !== null && #account in value;
   }
 
+  /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
+  [timeRequest](): AnswerTimer | undefined {
+    const { vendorClock } = this.#account;
+    if (vendorClock.synchronised) return undefined;
+    const sent = this.#monotonic();
+    return (head) => {
+      if (head.header('age') === undefined) vendorClock.report(head.header('date'), this.#monotonic() - sent);
+    };
+  }
+
   #makeHeaders(token: AccessToken, current: CurrentToken | undefined): Readonly<Record<string, string>> {
     const headers = headersOf(token, this.#account.protocol);
     if (this.#account.protocol.requestHeaders !== undefined) this.#headerNames = Object.keys(headers);
     if (current !== undefined) current.headers = headers;
     return headers;
-  }
-
-  /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
-  #readVendorTime(probe: ResponseProbe): void {
-    const date = probe.header('date');
-    if (date !== undefined && probe.header('age') === undefined) this.#account.vendorClock.report(date, 0);
   }
 
   /** The current token if it may be handed out; where its refresh is due, that is started in the background. */

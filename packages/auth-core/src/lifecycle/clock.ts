@@ -1,3 +1,5 @@
+import { parseHttpDate } from '../http-date.ts';
+
 /** Where time comes from. Both are milliseconds. */
 export interface Clock {
   /** The wall clock, epoch milliseconds; it may be wrong and may be stepped. */
@@ -14,6 +16,9 @@ export const systemClock: Clock = {
 
 /** A `Date` header is cut to the second, and a slow answer adds its own delay: a difference up to this says nothing about our clock. */
 const tolerance = 5_000;
+
+/** Clocks are wrong by seconds, minutes or a time zone. What is further off is a date from somewhere else. */
+const longestOffset = 86_400_000;
 
 /**
  * The vendor's time, as well as it is known here.
@@ -50,9 +55,9 @@ export class VendorClock {
 
   /** Corrects the time by a `Date` header; `elapsed` is how long the exchange took, in milliseconds. What cannot be read is ignored. */
   report(date: string | undefined, elapsed: number): void {
-    const told = date === undefined ? Number.NaN : Date.parse(date);
-    if (!Number.isFinite(told)) return;
     const received = this.#clock.now();
+    const told = date === undefined ? undefined : parseHttpDate(date, received);
+    if (told === undefined || Math.abs(told - received) > longestOffset) return;
     const least = told - received;
     const most = told + 1_000 - (received - elapsed);
     const plausible = least <= tolerance && most >= -tolerance;

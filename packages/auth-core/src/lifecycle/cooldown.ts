@@ -1,7 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-
 import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import type { Account } from './account.ts';
+import { type Account, randomKey, tagOf } from './account.ts';
 
 /** A failure that says no to the credentials: they must not be tried again as they are. */
 export type RefusalError = AuthError & { readonly code: 'INVALID_CREDENTIALS' | 'NOT_ALLOWED' };
@@ -27,33 +25,60 @@ export interface Pause {
   readonly left: number;
 }
 
-/** A function that hands out several wrong passwords in turn must not get each of them tried each time. */
-const maxRemembered = 8;
+/** A pause of the account, whatever the password. */
+interface AccountPause {
+  /** On the monotonic clock. */
+  readonly until: number;
+  readonly error: AuthError;
+  /** `asked`: by the vendor; a login may begin with waiting for its end. `failed`: the last login did. `refused`: too many passwords were. */
+  readonly why: 'asked' | 'failed' | 'refused';
+}
+
+/** What a failed login means for the next one: a pause of so many milliseconds, 0 where there is none. */
+export interface Aftermath {
+  readonly pause: number;
+  readonly refusal?: Refusal;
+}
 
 const hour = 3_600_000;
+/** A function that hands out wrong passwords in turn must not get each of them tried: after so many refusals the account pauses as such. */
+const maxRefusals = 5;
+/** What is remembered of credentials: more than are tried before the account pauses. */
+const maxRemembered = 8;
+/** The pauses after logins that failed for good: a second, doubling, up to a minute. */
+const firstPause = 1_000;
+const longestFailurePause = 60_000;
 
-/** When no login may be made: credentials that were refused have a cooldown, and the vendor may ask for a pause. */
+/** When no login may be made: after refused credentials, after a login that failed for good, and where the vendor asks for a pause. */
 export class Cooldown {
   readonly #account: Account;
   #refusals: Refusals | undefined;
-  #pause: { readonly until: number; readonly error: AuthError } | undefined;
+  #pause: AccountPause | undefined;
+  #failures = 0;
 
   constructor(account: Account) {
     this.#account = account;
   }
 
-  /** @throws AuthError `COOLING_DOWN` where these credentials must not be tried now, or the vendor's pause takes `wait` milliseconds or more. */
+  /** @throws AuthError `COOLING_DOWN` where no login may be made now; a pause that the vendor asked for may take less than `wait` milliseconds. */
   check(credentials: string, wait: number): void {
-    const now = this.#account.settings.clock.monotonic();
+    const { provider } = this.#account.sender;
+    const now = this.#monotonic();
     const refused = this.#refusals?.find(credentials);
-    if (refused !== undefined && now < refused.until) throw coolingDown(this.#account.sender.provider, refused, refused.until - now);
-    const left = this.pauseLeft();
-    if (this.#pause !== undefined && left > 0 && left >= wait) throw coolingDown(this.#account.sender.provider, this.#pause.error, left);
+    if (refused !== undefined && now < refused.until) throw coolingDown(provider, refused, refused.until - now, 'credentials');
+    if (this.#pause === undefined || now >= this.#pause.until) return;
+    const { until, error, why } = this.#pause;
+    if (why !== 'asked' || until - now >= wait) throw coolingDown(provider, error, until - now, why);
   }
 
-  /** The longest pause that is left: of these credentials, if they are known, of the vendor's, or the one that others know of. */
+  /** Milliseconds until the vendor may be asked again. */
+  pauseLeft(): number {
+    return this.#pause === undefined ? 0 : Math.max(0, this.#pause.until - this.#monotonic());
+  }
+
+  /** The longest pause that is left: of these credentials, if they are known, of the account, or the one that others know of. */
   longest(other: Pause | undefined, credentials: string | undefined): Pause | undefined {
-    const now = this.#account.settings.clock.monotonic();
+    const now = this.#monotonic();
     const refused = credentials === undefined ? undefined : this.#refusals?.find(credentials);
     const pauses = [
       other,
@@ -63,93 +88,147 @@ export class Cooldown {
     return pauses.filter((pause) => pause !== undefined && pause.left > 0).toSorted((a, b) => (b?.left ?? 0) - (a?.left ?? 0))[0];
   }
 
-  /** Nothing speaks against a login any more. */
-  reset(): void {
-    this.#refusals = undefined;
-    this.#pause = undefined;
+  /** How many refusals of whatever passwords came within an hour since the last success, one more included. */
+  get refusalCount(): number {
+    return (this.#refusals?.countWithin(hour, this.#monotonic()) ?? 0) + 1;
   }
 
-  /** Milliseconds until the vendor may be asked again. */
-  pauseLeft(): number {
-    return this.#pause === undefined ? 0 : Math.max(0, this.#pause.until - this.#account.settings.clock.monotonic());
+  /** Takes from a failed login when the next one may be made. `refusals`: how many the fleet counts, this one included. */
+  failed(error: AuthError, credentials: string, refusals = this.refusalCount): Aftermath {
+    if (isRefusal(error)) return this.#refused(error, credentials, refusals);
+    const { retryAfter = 0, retryable, code } = error;
+    if (retryAfter > 0) return this.#pauseFor(Math.min(retryAfter, hour), error, 'asked');
+    if (retryable || (code !== 'VENDOR_ERROR' && code !== 'BAD_RESPONSE')) return { pause: 0 };
+    this.#failures += 1;
+    return this.#pauseFor(Math.min(firstPause * 2 ** (this.#failures - 1), longestFailurePause), error, 'failed');
+  }
+
+  /** How many logins in a row have failed for good. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Takes over what another process learnt of these credentials. */
   remember(credentials: string, refusal: Refusal): void {
-    this.#refusals ??= new Refusals();
-    this.#refusals.remember(credentials, refusal);
+    (this.#refusals ??= new Refusals()).remember(credentials, refusal);
   }
 
-  /** The vendor refused these credentials: their cooldown (`duration`, in milliseconds) doubles with each time in a row, up to an hour. */
-  refused(credentials: string, { code, vendorCode, vendorMessage }: RefusalError): { refusal: Refusal; duration: number } {
-    const { cooldown, clock } = this.#account.settings;
-    const count = (this.#refusals?.find(credentials)?.count ?? 0) + 1;
-    const duration = Math.min(cooldown * 2 ** (count - 1), Math.max(cooldown, hour));
-    const refusal = { code, vendorCode, vendorMessage, count, until: clock.monotonic() + duration };
-    this.remember(credentials, refusal);
-    return { refusal, duration };
+  /** Takes over how many refusals the fleet counts within an hour, whatever the passwords, the last one `since` milliseconds ago. */
+  rememberAccount(refusals: number, since: number): void {
+    const left = refusals >= maxRefusals ? this.#cooldownAfter(refusals) - since : 0;
+    if (left <= this.pauseLeft()) return;
+    const { provider } = this.#account.sender;
+    this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: 'refused elsewhere in the fleet' }), 'refused');
   }
 
-  /** The vendor asked for a pause of so many milliseconds. */
-  pauseFor(duration: number, error: AuthError): void {
-    this.#pause = { until: this.#account.settings.clock.monotonic() + duration, error };
+  /** Takes over another process's failure: what is left of its pause, and how many in a row have failed for good, 0 where the vendor asked for the pause. */
+  rememberFailure(left: number, failures: number, error: AuthError): void {
+    this.#failures = Math.max(this.#failures, failures);
+    if (left > 0) this.#pauseFor(left, error, failures > 0 ? 'failed' : 'asked');
+  }
+
+  #pauseFor(pause: number, error: AuthError, why: AccountPause['why']): Aftermath {
+    this.#pause = { until: this.#monotonic() + pause, error, why };
+    return { pause };
   }
 
   /** A login worked: nothing speaks against these credentials any more. */
   clear(credentials: string): void {
     this.#pause = undefined;
+    this.#failures = 0;
     this.#refusals?.forget(credentials);
+    this.#refusals?.startAnew();
+  }
+
+  /** Nothing speaks against a login any more. */
+  reset(): void {
+    this.#refusals = undefined;
+    this.#pause = undefined;
+    this.#failures = 0;
+  }
+
+  /** The cooldown of the same credentials doubles with each refusal in a row; so does the pause of the account from the fifth on. */
+  #refused(error: RefusalError, credentials: string, refusals: number): Aftermath {
+    const { code, vendorCode, vendorMessage } = error;
+    const now = this.#monotonic();
+    const count = (this.#refusals?.find(credentials)?.count ?? 0) + 1;
+    const pause = this.#cooldownAfter(count);
+    const refusal = { code, vendorCode, vendorMessage, count, until: now + pause };
+    this.remember(credentials, refusal);
+    this.#refusals?.counted(now);
+    if (refusals >= maxRefusals) this.#pauseFor(this.#cooldownAfter(refusals), error, 'refused');
+    return { pause, refusal };
+  }
+
+  /** The cooldown after the nth refusal, in milliseconds: doubling, up to an hour. */
+  #cooldownAfter(refusals: number): number {
+    const { cooldown } = this.#account.settings;
+    return Math.min(cooldown * 2 ** (refusals - 1), Math.max(cooldown, hour));
+  }
+
+  #monotonic(): number {
+    return this.#account.settings.clock.monotonic();
   }
 }
 
-/** Which credentials were refused: remembered as HMACs under a random key, never as they are. */
+/** Which credentials were refused: remembered under a random key, never as they are; and when refusals came, of whatever credentials. */
 class Refusals {
-  readonly #key = randomBytes(32);
-  readonly #entries: { mac: Buffer; refusal: Refusal }[] = [];
+  readonly #key = randomKey();
+  readonly #entries = new Map<string, Refusal>();
+  #instants: number[] = [];
 
   /** What is remembered of these credentials, also after the cooldown has ended. */
   find(credentials: string): Refusal | undefined {
-    return this.#entries[this.#indexOf(credentials)]?.refusal;
+    return this.#entries.get(tagOf(credentials, this.#key));
   }
 
   remember(credentials: string, refusal: Refusal): void {
-    this.forget(credentials);
-    this.#entries.push({ mac: this.#mac(credentials), refusal });
-    if (this.#entries.length > maxRemembered) this.#entries.shift();
+    const tag = tagOf(credentials, this.#key);
+    this.#entries.delete(tag);
+    this.#entries.set(tag, refusal);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > maxRemembered && oldest !== undefined) this.#entries.delete(oldest);
   }
 
   forget(credentials: string): void {
-    const index = this.#indexOf(credentials);
-    if (index !== -1) this.#entries.splice(index, 1);
+    this.#entries.delete(tagOf(credentials, this.#key));
   }
 
-  #indexOf(credentials: string): number {
-    const mac = this.#mac(credentials);
-    return this.#entries.findIndex((entry) => timingSafeEqual(entry.mac, mac));
+  counted(monotonic: number): void {
+    this.#instants = [...this.#instants, monotonic].slice(-maxRefusals * 4);
   }
 
-  #mac(credentials: string): Buffer {
-    return createHmac('sha256', this.#key).update(credentials).digest();
+  countWithin(duration: number, monotonic: number): number {
+    return this.#instants.filter((instant) => monotonic - instant < duration).length;
+  }
+
+  startAnew(): void {
+    this.#instants = [];
   }
 }
 
 /** The error of a login that is not even tried; `left` is how many milliseconds of the pause are left. */
-function coolingDown(provider: string, cause: Refusal | AuthError, left: number): AuthError {
+function coolingDown(provider: string, cause: Refusal | AuthError, left: number, why: AccountPause['why'] | 'credentials'): AuthError {
   const { code: reason, vendorCode, vendorMessage } = cause;
-  const refused = reason === 'INVALID_CREDENTIALS' || reason === 'NOT_ALLOWED';
-  const what = refused
-    ? `these credentials were refused (${reason}); trying them again could lock the account. Correct them, or`
-    : `the vendor asked for a pause (${reason}):`;
+  const vendorStatus = 'vendorStatus' in cause ? cause.vendorStatus : undefined;
   const retryAfter = Math.ceil(left);
+  const seconds = Math.ceil(left / 1_000);
+  const said = vendorStatus === undefined ? '' : ` (it had answered HTTP ${vendorStatus})`;
+  const sentences = {
+    credentials: `these credentials were refused (${reason}); correct them (a new password is tried at once) or wait ${seconds} s`,
+    refused: `logins of this account were refused ${maxRefusals} times or more within an hour (${reason}); correct the credentials, then call forget() or wait ${seconds} s`,
+    asked: `the vendor asked for a pause, ${seconds} s are left${said}`,
+    failed: `the last login failed (${reason}), the next one is made in ${seconds} s; forget() ends the pause`,
+  };
   return new AuthError({
     code: 'COOLING_DOWN',
     provider,
     reason,
     vendorCode,
     vendorMessage,
-    vendorStatus: 'vendorStatus' in cause ? cause.vendorStatus : undefined,
+    vendorStatus,
     retryAfter,
-    retryable: !refused,
-    message: `${provider}: ${what} try again in ${Math.ceil(retryAfter / 1_000)} s`,
+    retryable: why === 'asked' || why === 'failed',
+    message: `${provider}: login not attempted: ${sentences[why]}`,
   });
 }

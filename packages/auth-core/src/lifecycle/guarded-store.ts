@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { type ChannelMessages, publish } from '../events.ts';
 import { errorCode } from '../hide-secrets.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
@@ -92,7 +94,7 @@ export class GuardedStore {
       ...this.#account.sender,
       operation,
       why,
-      ...(error instanceof Error ? { error: errorCode(error) ?? error.name } : {}),
+      ...(types.isNativeError(error) ? { error: errorCode(error) ?? error.name } : {}),
     }));
   }
 

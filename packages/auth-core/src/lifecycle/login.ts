@@ -4,8 +4,17 @@ import { getMaxListeners, setMaxListeners } from 'node:events';
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import type { LoginCause } from '../events.ts';
+import { runInRootContext } from './process-wide.ts';
 import type { CurrentToken, VendorToken } from './token.ts';
 import { Waiters } from './waiters.ts';
+
+/** A caller with a signal. */
+interface Follower<Result> {
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+  /** Stops listening to the signal. */
+  readonly stop: () => void;
+}
 
 /** One login under way, shared by all who wait for it; or other work that needs the password and the store, with another result. */
 export class Login<Result = AccessToken> {
@@ -21,15 +30,17 @@ export class Login<Result = AccessToken> {
   spent = 0;
   readonly promise: Promise<Result>;
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
+  /** Those who may leave: an abort takes them out, and nothing of theirs is kept. */
+  readonly #followers = new Set<Follower<Result>>();
 
   /**
    * Starts the work at once. Its failure reaches those who wait and nobody else: it is never unhandled. The scope lives no longer than the login, so
-   * nothing is tracked while none is under way.
+   * nothing is tracked while none is under way. It runs outside of the caller's async context: what it leaves behind must not keep a request alive.
    */
   constructor(cause: LoginCause, replaces: CurrentToken | undefined, work: (login: Login<Result>) => Promise<Result>) {
     this.cause = cause;
     this.replaces = replaces;
-    this.promise = work(this).finally(() => this.#scope.disable());
+    this.promise = runInRootContext(() => this.#run(work));
     this.promise.catch(() => undefined);
   }
 
@@ -39,13 +50,40 @@ export class Login<Result = AccessToken> {
     if (signal === undefined) return this.promise;
     allowListeners(signal);
     return new Promise((resolve, reject) => {
+      const follower: Follower<Result> = {
+        resolve,
+        reject,
+        stop: () => signal.removeEventListener('abort', leave),
+      };
       const leave = (): void => {
+        this.#followers.delete(follower);
+        follower.stop();
         this.waiters.leave();
         reject(aborted(signal, provider));
       };
       signal.addEventListener('abort', leave, { once: true });
-      this.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      this.#followers.add(follower);
     });
+  }
+
+  async #run(work: (login: Login<Result>) => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work(this);
+      for (const { resolve } of this.#dismiss()) resolve(result);
+      return result;
+    } catch (error) {
+      for (const { reject } of this.#dismiss()) reject(error);
+      throw error;
+    } finally {
+      this.#scope.disable();
+    }
+  }
+
+  #dismiss(): Follower<Result>[] {
+    const followers = [...this.#followers];
+    this.#followers.clear();
+    for (const { stop } of followers) stop();
+    return followers;
   }
 
   /** Whether the calling code runs inside of this login. */

@@ -2,70 +2,74 @@ import { randomUUID } from 'node:crypto';
 
 import type { AuthError } from '../auth-error.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
-import type { Account } from './account.ts';
+import { type Account, randomKey, tagOf } from './account.ts';
 import type { Pause, Refusal } from './cooldown.ts';
 import { GuardedStore } from './guarded-store.ts';
 import {
-  createVerifier,
+  deriveEntryKey,
+  entryFormat,
+  type EntryKey,
   type FailureEntry,
   formatFailure,
-  formatRefusals,
-  formatToken,
+  isSealed,
+  longestPause,
   parseFailure,
+  parseRefusal,
   parseRefusals,
   parseToken,
-  type RefusalEntry,
-  verifies,
+  type RefusalsEntry,
+  seal,
+  unseal,
 } from './store-entries.ts';
 import type { VendorToken } from './token.ts';
 import type { Waiters } from './waiters.ts';
 
 /** Refused credentials of one account that a fleet remembers: an old and a new wrong password may be in use at once. */
-const maxRefusals = 4;
+const maxRefused = 4;
 
 /** A refusal is remembered this long after its cooldown, so that the next one of the same credentials doubles it. */
 const refusalMemory = 3_600_000;
 
-/** How long a failed login is told to those who waited for it; they look every second at least. */
+/** How long a failed login is remembered beyond its pause: by those who waited for it, who look every half a second at least, and so that the next pause grows. */
 const failureMemory = 60_000;
+
+/** What a fleet knows of refusals, of these credentials and of the account. */
+export interface KnownRefusals {
+  readonly refusal?: Refusal;
+  /** How many refusals of whatever passwords came within an hour since the last success. */
+  readonly count: number;
+  /** How many milliseconds ago the last one was. */
+  readonly since: number;
+}
 
 /** What the providers of one account tell each other through a store: the token, which credentials were refused, and the last login that failed. */
 export class SharedState {
+  readonly #given: TokenStore;
   readonly #store: GuardedStore;
   readonly #account: Account;
+  /** The last entry that could not be read. */
+  #unreadable: string | undefined;
+  /** The key for the last password, by a tag that does not tell it. */
+  #key: { readonly tagKey: Buffer; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
 
   constructor(store: TokenStore, account: Account) {
+    this.#given = store;
     this.#store = new GuardedStore(store, account);
     this.#account = account;
   }
 
-  // Made anew each time: thousands of providers that are not used would keep three texts each.
-  get #tokenKey(): string {
-    return `${this.#account.storeKey}:token`;
-  }
-
-  get #refusalsKey(): string {
-    return `${this.#account.storeKey}:refused`;
-  }
-
-  get #failureKey(): string {
-    return `${this.#account.storeKey}:failed`;
-  }
-
   /**
-   * The stored token, if it was stored by somebody who held the same secret and has not ended (an end that is only assumed may be past). `seen` is an entry that was looked at before and is not
-   * looked at again: telling whose secret it was costs milliseconds.
+   * The stored token, if it was stored by somebody who held the same secret and has not ended (an end that is only assumed may be past); and its entry
+   * as it stands there.
    */
-  async findToken(secret: string, waiters: Waiters, seen?: string): Promise<{ entry?: string; token?: VendorToken }> {
+  async findToken(secret: string | undefined, waiters: Waiters): Promise<{ entry?: string; token?: VendorToken }> {
     const entry = await this.#store.get(this.#tokenKey, waiters);
-    if (entry === undefined || entry === seen) return {};
-    const stored = parseToken(entry);
-    if (stored === undefined) this.#store.report('read', 'unreadable');
-    if (stored === undefined || !(await verifies(secret, stored.verifier, this.#tokenKey))) return { entry };
-    this.#account.vendorClock.reportAtLeast(stored.issuedAt);
-    const { value, scheme, extra, issuedAt, expiresAt, assumedEnd } = stored;
-    if (assumedEnd !== true && expiresAt !== undefined && expiresAt <= this.#account.vendorClock.now()) return { entry };
-    return { entry, token: { value, scheme, extra, issuedAt, expiresAt, assumedEnd } };
+    if (entry === undefined) return {};
+    const token = await this.#open(entry, this.#tokenKey, secret, parseToken);
+    if (token === undefined) return { entry };
+    this.#account.vendorClock.reportAtLeast(token.issuedAt);
+    const isOver = token.assumedEnd !== true && token.expiresAt !== undefined && token.expiresAt <= this.#account.vendorClock.now();
+    return isOver ? { entry } : { entry, token };
   }
 
   /** Removes a token that the vendor rejected, if its entry is still the stored one. */
@@ -74,13 +78,13 @@ export class SharedState {
   }
 
   /** Stores a token. False: the lease was lost meanwhile, and what came after it stays. */
-  async keepToken(token: VendorToken, secret: string, lease: Lease | undefined, waiters: Waiters): Promise<boolean> {
+  async keepToken(token: VendorToken, secret: string | undefined, lease: Lease | undefined, waiters: Waiters): Promise<boolean> {
     // A write that was given up on may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
     if (lease === undefined && this.#store.locks) await this.#store.get(this.#tokenKey, waiters);
-    if (this.#store.resting) return true;
-    const entry = formatToken({ ...token, verifier: await createVerifier(secret, this.#tokenKey) });
-    const hasEnd = token.expiresAt !== undefined && token.assumedEnd !== true;
-    const expiresAt = hasEnd ? { expiresAt: this.#account.vendorClock.toLocal(token.expiresAt) } : {};
+    const entry = this.#store.resting ? undefined : await this.#seal(JSON.stringify(token), this.#tokenKey, secret);
+    if (entry === undefined) return true;
+    const end = token.assumedEnd === true ? undefined : token.expiresAt;
+    const expiresAt = end === undefined ? {} : { expiresAt: this.#account.vendorClock.toLocal(end) };
     const kept = await this.#store.set(this.#tokenKey, entry, waiters, { ...expiresAt, ...(lease === undefined ? {} : { lease }) });
     if (!kept) this.#store.report('set', 'lease lost');
     return kept;
@@ -100,31 +104,32 @@ export class SharedState {
     return this.#store.release(lease, waiters);
   }
 
-  /** The last login of the account that failed, for a while. */
-  async findFailure(waiters: Waiters): Promise<FailureEntry | undefined> {
+  /** The last login of the account with this password that failed, for a while. */
+  async findFailure(secret: string | undefined, waiters: Waiters): Promise<FailureEntry | undefined> {
     const entry = await this.#store.get(this.#failureKey, waiters);
-    return entry === undefined ? undefined : parseFailure(entry);
+    return entry === undefined ? undefined : this.#open(entry, this.#failureKey, secret, parseFailure);
   }
 
-  /** Tells those who wait for this login that it failed (`final`), and the fleet of a pause that the vendor asked for. */
-  async keepFailure(error: AuthError, final: boolean, waiters: Waiters): Promise<void> {
-    const { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable, retryAfter: pause = 0 } = error;
+  /** Tells those who wait for this login that it failed (`final`), and the fleet of the pause that follows, in milliseconds. */
+  async keepFailure(error: AuthError, about: FailureAbout, secret: string | undefined, waiters: Waiters): Promise<void> {
+    const { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable } = error;
     const now = this.#account.vendorClock.now();
     const failure = { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable };
-    const entry = formatFailure({ ...failure, final, pause, pauseUntil: now + pause, id: randomUUID() });
-    const expiresAt = this.#account.vendorClock.toLocal(now + Math.max(pause, failureMemory));
-    await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
+    const json = formatFailure({ ...failure, ...about, pauseUntil: now + about.pause, id: randomUUID() });
+    const entry = await this.#seal(json, this.#failureKey, secret);
+    const expiresAt = this.#account.vendorClock.toLocal(now + about.pause + failureMemory);
+    if (entry !== undefined) await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
   }
 
   /** Milliseconds of a failure's pause that are left. */
   pauseLeft(failure: FailureEntry): number {
-    return Math.max(0, Math.min((failure.pauseUntil ?? 0) - this.#account.vendorClock.now(), failure.pause ?? 0));
+    return Math.max(0, Math.min(failure.pauseUntil - this.#account.vendorClock.now(), failure.pause, longestPause));
   }
 
   /** The longest pause that the fleet knows of for these credentials. */
-  async pause(secret: string, waiters: Waiters): Promise<Pause | undefined> {
-    const refusal = await this.findRefusal(secret, 0, waiters);
-    const failure = await this.findFailure(waiters);
+  async pause(secret: string | undefined, waiters: Waiters): Promise<Pause | undefined> {
+    const { refusal } = await this.findRefusals(secret, 0, waiters);
+    const failure = await this.findFailure(secret, waiters);
     const refused = refusal && { reason: refusal.code, left: refusal.until };
     const failed = failure && { reason: failure.code, left: this.pauseLeft(failure) };
     return (failed?.left ?? 0) > (refused?.left ?? 0) ? failed : refused;
@@ -135,54 +140,129 @@ export class SharedState {
     for (const key of [this.#tokenKey, this.#refusalsKey, this.#failureKey]) await this.#store.delete(key, undefined, waiters);
   }
 
-  /** What the fleet knows of these credentials' refusal; its end is on our monotonic clock, whose reading now is `monotonic`. */
-  async findRefusal(secret: string, monotonic: number, waiters: Waiters): Promise<Refusal | undefined> {
-    for (const refusal of await this.#readRefusals(waiters)) {
-      if (!(await verifies(secret, refusal.verifier, this.#refusalsKey))) continue;
-      const { code, vendorCode, vendorMessage, count, until, duration } = refusal;
-      const left = Math.min(until - this.#account.vendorClock.now(), duration);
-      return { code, vendorCode, vendorMessage, count, until: monotonic + left };
-    }
-    return undefined;
-  }
-
-  /** Tells the fleet of a refusal, in place of what it knew of the same credentials. */
-  async keepRefusal(secret: string, refusal: Refusal, duration: number, waiters: Waiters): Promise<void> {
-    if (this.#store.resting) return;
-    const others = await this.#refusalsOfOthers(secret, waiters);
-    const { code, vendorCode, vendorMessage, count } = refusal;
-    const until = this.#account.vendorClock.now() + duration;
-    const verifier = await createVerifier(secret, this.#refusalsKey);
-    await this.#writeRefusals([...others, { code, vendorCode, vendorMessage, count, until, duration, verifier }], waiters);
-  }
-
-  /** The credentials are good after all. */
-  async forgetRefusal(secret: string, waiters: Waiters): Promise<void> {
+  /** What the fleet knows of refusals. The end of this password's cooldown is on our monotonic clock, whose reading now is `monotonic`. */
+  async findRefusals(secret: string | undefined, monotonic: number, waiters: Waiters): Promise<KnownRefusals> {
     const known = await this.#readRefusals(waiters);
-    if (known.length === 0) return;
-    const others = await this.#refusalsOfOthers(secret, waiters);
-    if (others.length < known.length) await this.#writeRefusals(others, waiters);
+    const now = this.#account.vendorClock.now();
+    const since = Math.max(0, now - known.last);
+    const account = { count: since < refusalMemory ? known.count : 0, since };
+    const longest = Math.max(longestPause, this.#account.settings.cooldown);
+    for (const sealed of known.refused) {
+      const refusal = await this.#open(sealed, this.#refusalsKey, secret, parseRefusal);
+      if (refusal === undefined) continue;
+      const { code, vendorCode, vendorMessage, count, until, duration } = refusal;
+      return {
+        ...account,
+        refusal: { code, vendorCode, vendorMessage, count, until: monotonic + Math.min(until - now, duration, longest) },
+      };
+    }
+    return account;
   }
 
-  async #refusalsOfOthers(secret: string, waiters: Waiters): Promise<readonly RefusalEntry[]> {
-    const others: RefusalEntry[] = [];
-    for (const refusal of await this.#readRefusals(waiters)) {
-      if (!(await verifies(secret, refusal.verifier, this.#refusalsKey))) others.push(refusal);
+  /** Tells the fleet of a refusal, in place of what it knew of the same credentials; `count` is how many the account had within an hour, this one included. */
+  async keepRefusal(
+    { code, vendorCode, vendorMessage, count: own }: Refusal,
+    { duration, count }: { duration: number; count: number },
+    secret: string | undefined,
+    waiters: Waiters,
+  ): Promise<void> {
+    const now = this.#account.vendorClock.now();
+    const json = JSON.stringify({ code, vendorCode, vendorMessage, count: own, until: now + duration, duration });
+    const sealed = await this.#seal(json, this.#refusalsKey, secret);
+    if (sealed === undefined || this.#store.resting) return;
+    const refused = [...(await this.#refusedOthers(await this.#readRefusals(waiters), secret)), sealed].slice(-maxRefused);
+    await this.#writeRefusals({ refused, count, last: now }, duration, waiters);
+  }
+
+  /** The credentials are good after all: refusals are counted anew, and what is known of other passwords stays. */
+  async forgetRefusal(secret: string | undefined, waiters: Waiters): Promise<void> {
+    const known = await this.#readRefusals(waiters);
+    const refused = await this.#refusedOthers(known, secret);
+    await this.#writeRefusals({ refused, count: 0, last: known.last }, longestPause, waiters);
+  }
+
+  async #refusedOthers({ refused }: RefusalsEntry, secret: string | undefined): Promise<string[]> {
+    const others: string[] = [];
+    for (const sealed of refused) {
+      if ((await this.#open(sealed, this.#refusalsKey, secret, parseRefusal)) === undefined) others.push(sealed);
     }
     return others;
   }
 
-  async #readRefusals(waiters: Waiters): Promise<readonly RefusalEntry[]> {
+  async #readRefusals(waiters: Waiters): Promise<RefusalsEntry> {
     const entry = await this.#store.get(this.#refusalsKey, waiters);
-    const refusals = entry === undefined ? [] : parseRefusals(entry);
-    if (refusals === undefined) this.#store.report('read', 'unreadable');
-    return refusals ?? [];
+    const refusals = entry === undefined ? undefined : parseRefusals(entry);
+    if (entry !== undefined && refusals === undefined) this.#reportUnreadable(entry);
+    return refusals ?? { refused: [], count: 0, last: 0 };
   }
 
-  async #writeRefusals(refusals: readonly RefusalEntry[], waiters: Waiters): Promise<void> {
-    const kept = refusals.slice(-maxRefusals);
-    const last = Math.max(this.#account.vendorClock.now(), ...kept.map((refusal) => refusal.until));
-    const expiresAt = this.#account.vendorClock.toLocal(last + refusalMemory);
-    await this.#store.set(this.#refusalsKey, formatRefusals(kept), waiters, { expiresAt });
+  async #writeRefusals(refusals: RefusalsEntry, duration: number, waiters: Waiters): Promise<void> {
+    const expiresAt = this.#account.vendorClock.toLocal(this.#account.vendorClock.now() + duration + refusalMemory);
+    await this.#store.set(this.#refusalsKey, JSON.stringify(refusals), waiters, { expiresAt });
   }
+
+  /** What an entry holds, if it was written with the same secret for this place. */
+  async #open<Content>(
+    entry: string,
+    storeKey: string,
+    secret: string | undefined,
+    parse: (json: string) => Content | undefined,
+  ): Promise<Content | undefined> {
+    const key = await this.#keyOf(secret);
+    if (key === 'failed') return undefined;
+    const json = unseal(entry, storeKey, key);
+    const content = json === undefined ? undefined : parse(json);
+    // One that was written with another password is readable: to somebody else.
+    if (content === undefined && (json !== undefined || !isSealed(entry))) this.#reportUnreadable(entry);
+    return content;
+  }
+
+  /** Once an entry, however often it is looked at. */
+  #reportUnreadable(entry: string): void {
+    if (entry !== this.#unreadable) this.#store.report('read', 'unreadable');
+    this.#unreadable = entry;
+  }
+
+  async #seal(json: string, storeKey: string, secret: string | undefined): Promise<string | undefined> {
+    const key = await this.#keyOf(secret);
+    return key === 'failed' ? undefined : seal(json, storeKey, key);
+  }
+
+  /** Derived once a password. A store can only help: where no key can be derived, it counts as empty. */
+  async #keyOf(secret: string | undefined): Promise<EntryKey | undefined | 'failed'> {
+    if (secret === undefined) return undefined;
+    try {
+      const tagKey = this.#key?.tagKey ?? randomKey();
+      const tag = tagOf(secret, tagKey);
+      if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey, this.#given) };
+      return await this.#key.key;
+    } catch (error) {
+      this.#key = undefined;
+      this.#store.report('read', 'failed', error);
+      return 'failed';
+    }
+  }
+
+  // Made anew each time: thousands of providers that are not used would keep three texts each.
+  get #tokenKey(): string {
+    return `${this.#account.storeKey}:token:${entryFormat}`;
+  }
+
+  get #refusalsKey(): string {
+    return `${this.#account.storeKey}:refused:${entryFormat}`;
+  }
+
+  get #failureKey(): string {
+    return `${this.#account.storeKey}:failed:${entryFormat}`;
+  }
+}
+
+/** What a failure means for others. */
+export interface FailureAbout {
+  /** It stands for all who wait. */
+  readonly final: boolean;
+  /** No login is made for so many milliseconds. */
+  readonly pause: number;
+  /** How many logins in a row failed for good. */
+  readonly failures: number;
 }

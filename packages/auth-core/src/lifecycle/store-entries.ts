@@ -1,55 +1,43 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
 
 import * as v from 'valibot';
 
 import type { AuthErrorCode } from '../auth-error.ts';
+import { processKey, type ProcessStore, type TokenStore } from '../stores/token-store.ts';
+import { oneAtATime } from './process-wide.ts';
+import { vendorTokenSchema } from './token.ts';
 
 /**
- * The formats of what stands in a store for an account, and what binds an entry to the password of whoever wrote it. Instants are the vendor's time, in
- * epoch milliseconds; durations are milliseconds.
+ * The formats of what stands in a store for an account, and what binds an entry to the password of whoever wrote it: `<MAC>.<JSON>`, the MAC over the
+ * store key and the JSON. Instants are the vendor's time, in epoch milliseconds; durations are milliseconds.
  */
 
-const version = 1;
+/** Stands in the store keys, so that two formats never overwrite each other. */
+export const entryFormat = 2;
+
+/** No pause that is read is longer: a vendor that asks for more, or an entry that somebody has changed, must not stop an account for years. */
+export const longestPause = 3_600_000;
+
 const instant = v.pipe(v.number(), v.finite());
+const pause = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-/** By which a provider knows whether another one held the same secret; the secret cannot be read from it. */
-const verifier = v.object({ salt: v.string(), hash: v.string() });
-type Verifier = v.InferOutput<typeof verifier>;
-
-const tokenEntry = v.object({
-  version: v.literal(version),
-  value: v.pipe(v.string(), v.minLength(1)),
-  scheme: v.optional(v.string()),
-  extra: v.optional(v.record(v.string(), v.string())),
-  issuedAt: instant,
-  expiresAt: v.optional(instant),
-  assumedEnd: v.optional(v.boolean()),
-  verifier,
-});
-
-/** `until` is when the cooldown ends; `duration` how long it was at first: to a reader whose clock is wrong it is never longer. */
-const refusalsEntry = v.object({
-  version: v.literal(version),
-  refusals: v.array(
-    v.object({
-      code: v.picklist(['INVALID_CREDENTIALS', 'NOT_ALLOWED']),
-      vendorCode: v.optional(v.string()),
-      vendorMessage: v.optional(v.string()),
-      count: v.pipe(v.number(), v.integer(), v.minValue(1)),
-      until: instant,
-      duration: instant,
-      verifier,
-    }),
-  ),
+/** Credentials that were refused. `until` is when the cooldown ends; `duration` how long it was at first: it is never longer to a reader whose clock is wrong. */
+const refusalSchema = v.object({
+  code: v.picklist(['INVALID_CREDENTIALS', 'NOT_ALLOWED']),
+  vendorCode: v.optional(v.string()),
+  vendorMessage: v.optional(v.string()),
+  count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  until: instant,
+  duration: pause,
 });
 
 /**
- * The last login that failed. `final`: it stands for all who wait; a refresh that nobody waits for fails for itself alone. `pause` is how long the
- * vendor asked to be left alone, and `pauseUntil` when that ends. `id` tells it from every other failure.
+ * The last login that failed. `final`: it stands for all who wait; a refresh that nobody waits for fails for itself alone. `pause` is how long no login is
+ * made, `pauseUntil` when that ends, and `failures` how many in a row failed for good. `id` tells it from every other failure.
  */
-const failureEntry = v.object({
-  version: v.literal(version),
-  code: v.picklist(['VENDOR_ERROR', 'NETWORK', 'TIMEOUT']),
+const failureSchema = v.object({
+  code: v.picklist(['VENDOR_ERROR', 'BAD_RESPONSE', 'NETWORK', 'TIMEOUT']),
   message: v.string(),
   vendorCode: v.optional(v.string()),
   vendorMessage: v.optional(v.string()),
@@ -57,64 +45,103 @@ const failureEntry = v.object({
   attempts: v.optional(v.number()),
   retryable: v.boolean(),
   final: v.boolean(),
-  pause: v.optional(instant),
-  pauseUntil: v.optional(instant),
+  pause,
+  pauseUntil: instant,
+  failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
   id: v.string(),
 });
 
-type TokenEntry = v.InferOutput<typeof tokenEntry>;
+/**
+ * What the fleet knows of refusals: one sealed entry for each password that was refused, newest last; and, readable by all, how many refusals of whatever
+ * passwords came since the last success, and the pause of the account that follows from them.
+ */
+const refusalsSchema = v.object({
+  refused: v.array(v.string()),
+  count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  last: instant,
+});
+
 /** Credentials of the account that were refused. */
-export type RefusalEntry = v.InferOutput<typeof refusalsEntry>['refusals'][number];
+export type RefusalEntry = v.InferOutput<typeof refusalSchema>;
 /** The last login of the account that failed, for those who waited for it. */
-export type FailureEntry = v.InferOutput<typeof failureEntry>;
+export type FailureEntry = v.InferOutput<typeof failureSchema>;
+/** What is stored of refusals. */
+export type RefusalsEntry = v.InferOutput<typeof refusalsSchema>;
+type TokenEntry = v.InferOutput<typeof vendorTokenSchema>;
 
-export function formatToken(token: Omit<TokenEntry, 'version'>): string {
-  return JSON.stringify({ version, ...token });
+/** Undefined where the text is not what this format has, or holds what a login could not have brought. So with the next ones. */
+export function parseToken(json: string): TokenEntry | undefined {
+  return parse(vendorTokenSchema, json);
 }
 
-export function formatRefusals(refusals: readonly RefusalEntry[]): string {
-  return JSON.stringify({ version, refusals });
+export function parseRefusal(json: string): RefusalEntry | undefined {
+  return parse(refusalSchema, json);
 }
 
-export function formatFailure(failure: Omit<FailureEntry, 'version' | 'code'> & { code: AuthErrorCode }): string {
-  return JSON.stringify({ version, ...failure });
+export function parseFailure(json: string): FailureEntry | undefined {
+  return parse(failureSchema, json);
 }
 
-/** Undefined where the entry is not one that this version can read. So with the next two. */
-export function parseToken(text: string): TokenEntry | undefined {
-  return parse(tokenEntry, text);
+export function parseRefusals(json: string): RefusalsEntry | undefined {
+  return parse(refusalsSchema, json);
 }
 
-export function parseRefusals(text: string): readonly RefusalEntry[] | undefined {
-  return parse(refusalsEntry, text)?.refusals;
+/** A failure as it is stored; other codes than those of the schema are never kept. */
+export function formatFailure(failure: Omit<FailureEntry, 'code'> & { code: AuthErrorCode }): string {
+  return JSON.stringify(failure);
 }
 
-export function parseFailure(text: string): FailureEntry | undefined {
-  return parse(failureEntry, text);
-}
-
-function parse<const Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> | undefined {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+function parse<const Schema extends v.GenericSchema>(schema: Schema, json: string): v.InferOutput<Schema> | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json);
   return result.success ? result.output : undefined;
 }
 
-/** About ten milliseconds and 4 MiB, off the event loop. */
-const cost = { N: 4_096, r: 8, p: 1 };
+/** A key that nobody has who does not hold the same password. */
+export type EntryKey = Buffer;
 
-/** Makes a verifier that holds for one store key only: moved to another one, it fits nothing. */
-export async function createVerifier(secret: string, storeKey: string): Promise<Verifier> {
-  const salt = randomBytes(16).toString('base64url');
-  return { salt, hash: (await derive(secret, salt, storeKey)).toString('base64url') };
+/** As many rounds as OWASP asks for today with a password in mind; PBKDF2 is also there where OpenSSL runs in FIPS mode. About 50 ms. */
+const rounds = 210_000;
+const derive = promisify(pbkdf2);
+
+/**
+ * The key of a password for the entries of an account. Entries of a store that lives in this process's memory cannot be carried away to guess passwords
+ * with: there a key that only this process has makes the rounds needless.
+ */
+export async function deriveEntryKey(secret: string, accountKey: string, store: TokenStore & ProcessStore): Promise<EntryKey> {
+  const ownKey = store[processKey];
+  if (ownKey !== undefined)
+    return createHmac('sha256', ownKey)
+      .update(JSON.stringify([accountKey, secret]))
+      .digest();
+  const salt = createHash('sha256').update(accountKey).digest();
+  return oneAtATime(() => derive(secret, salt, rounds, 32, 'sha256'));
 }
 
-export async function verifies(secret: string, { salt, hash }: Verifier, storeKey: string): Promise<boolean> {
-  const derived = await derive(secret, salt, storeKey);
-  const stored = Buffer.from(hash, 'base64url');
-  return stored.length === derived.length && timingSafeEqual(stored, derived);
+/** Binds an entry to a key and to its place in the store. */
+export function seal(json: string, storeKey: string, key: EntryKey | undefined): string {
+  return `${key === undefined ? '' : macOf(json, storeKey, key)}.${json}`;
 }
 
-function derive(secret: string, salt: string, storeKey: string): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(secret, JSON.stringify([salt, storeKey]), 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
-  });
+/** What was sealed; undefined where it was sealed with another key or for another place, or changed. Without a key nothing is checked. */
+export function unseal(entry: string, storeKey: string, key: EntryKey | undefined): string | undefined {
+  const dot = entry.indexOf('.');
+  if (dot === -1) return undefined;
+  const json = entry.slice(dot + 1);
+  return key === undefined || isEqual(entry.slice(0, dot), macOf(json, storeKey, key)) ? json : undefined;
+}
+
+/** Whether a text looks like an entry, whoever wrote it. */
+export function isSealed(entry: string): boolean {
+  return /^(?:[\w-]{43})?\.[[{"]/.test(entry);
+}
+
+function macOf(json: string, storeKey: string, key: EntryKey): string {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([storeKey, json]))
+    .digest('base64url');
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

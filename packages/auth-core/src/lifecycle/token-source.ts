@@ -57,7 +57,7 @@ export class TokenSource {
   async find(login: Login): Promise<VendorToken | undefined> {
     if (this.#shared === undefined) return undefined;
     await askSecret(login, this.#account);
-    const { token } = await this.#shared.findToken(login.secret ?? '', login.waiters);
+    const { token } = await this.#shared.findToken(login.secret, login.waiters);
     const isWanted = token !== undefined && token.value !== login.replaces?.token.value && this.rejections?.includes(token.value) !== true;
     return isWanted ? token : undefined;
   }
@@ -69,11 +69,11 @@ export class TokenSource {
       () => true,
       () => false,
     );
-    const { secret = '' } = login;
+    const { secret } = login;
     const stored = hasSecret && login.replaces === undefined ? await this.#shared?.findToken(secret, waiters) : undefined;
     const current = login.replaces ?? (stored?.token && toCurrentToken(stored.token, this.#account));
     const shared = hasSecret ? await this.#shared?.pause(secret, waiters) : undefined;
-    const pause = this.#cooldown.longest(shared, hasSecret ? secret : undefined);
+    const pause = this.#cooldown.longest(shared, hasSecret ? (secret ?? '') : undefined);
     return {
       ...(current === undefined ? {} : this.#describe(current)),
       ...(pause === undefined
@@ -98,10 +98,8 @@ export class TokenSource {
 
   /** How a login looks into the store for a token that makes it needless. One that was rejected is removed from there. */
   #lookInto(shared: SharedState, login: Login): Look {
-    let seen: string | undefined;
     return async () => {
-      const { entry, token } = await shared.findToken(login.secret ?? '', login.waiters, seen);
-      seen = entry ?? seen;
+      const { entry, token } = await shared.findToken(login.secret, login.waiters);
       if (entry === undefined || token === undefined) return undefined;
       if (this.rejections?.includes(token.value) === true) {
         await shared.forgetToken(entry, login.waiters);
@@ -115,7 +113,7 @@ export class TokenSource {
 
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
     const { waiters } = login;
-    const earlier = await shared.findFailure(waiters);
+    const earlier = await shared.findFailure(login.secret, waiters);
     const look: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
     const { lease, found } = await shared.lock(waiters, look);
     const held: HeldLease = { lease, lookForToken, look };
@@ -145,7 +143,7 @@ export class TokenSource {
 
   /** Throws the failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
   async #throwFailureSince(shared: SharedState, earlier: FailureEntry | undefined, login: Login): Promise<undefined> {
-    const failure = await shared.findFailure(login.waiters);
+    const failure = await shared.findFailure(login.secret, login.waiters);
     if (failure?.final === true && failure.id !== earlier?.id) throw this.#errorOf(failure);
     return undefined;
   }
@@ -156,15 +154,15 @@ export class TokenSource {
   }
 
   async #logInForFleet(shared: SharedState, login: Login, held: HeldLease): Promise<VendorToken> {
-    const { secret = '', waiters } = login;
-    const known = await shared.findRefusal(secret, this.#account.settings.clock.monotonic(), waiters);
-    if (known !== undefined) this.#cooldown.remember(secret, known);
-    const failure = await shared.findFailure(waiters);
-    const pause = failure === undefined ? 0 : shared.pauseLeft(failure);
-    if (failure !== undefined && pause > 0) this.#cooldown.pauseFor(pause, this.#errorOf(failure));
+    const { secret, waiters } = login;
+    const known = await shared.findRefusals(secret, this.#account.settings.clock.monotonic(), waiters);
+    if (known.refusal !== undefined) this.#cooldown.remember(secret ?? '', known.refusal);
+    this.#cooldown.rememberAccount(known.count, known.since);
+    const failure = await shared.findFailure(secret, waiters);
+    if (failure !== undefined) this.#cooldown.rememberFailure(shared.pauseLeft(failure), failure.failures, this.#errorOf(failure));
     this.#assertMayTry(login);
     const { token, isStored } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
-    if (known !== undefined) await shared.forgetRefusal(secret, waiters);
+    if (known.count > 0 || known.refusal !== undefined) await shared.forgetRefusal(secret, waiters);
     if (isStored || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
     return (await held.lookForToken()) ?? token;
   }
@@ -224,7 +222,8 @@ export class TokenSource {
 
   #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit): VendorToken {
     const { sender, settings, vendorClock } = this.#account;
-    const issuedAt = vendorClock.now();
+    // Whole milliseconds: a strict integer column or BigInt() takes no others.
+    const issuedAt = Math.round(vendorClock.now());
     if (expiresAt === undefined) return { value, scheme, extra, issuedAt };
     if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt };
     const lifetime = settings.fallbackLifetime;
@@ -247,18 +246,17 @@ export class TokenSource {
 
   /** Takes from a failed login what the next one has to know. */
   async #remember(error: AuthError, login: Login, duration: number): Promise<void> {
-    const { secret = '', waiters } = login;
-    const { retryAfter } = error;
+    const { secret, waiters } = login;
     const failure = this.#publishFailure(error, login, duration);
-    if (isRefusal(error)) {
-      const refused = this.#cooldown.refused(secret, error);
-      publish('cooldown', () => ({ ...failure, duration: refused.duration }));
-      await this.#shared?.keepRefusal(secret, refused.refusal, refused.duration, waiters);
-    } else if (retryAfter !== undefined && retryAfter > 0) {
-      this.#cooldown.pauseFor(retryAfter, error);
-      publish('cooldown', () => ({ ...failure, duration: retryAfter }));
+    const known = isRefusal(error) ? await this.#shared?.findRefusals(secret, 0, waiters) : undefined;
+    const count = Math.max(this.#cooldown.refusalCount, (known?.count ?? 0) + 1);
+    const { pause, refusal } = this.#cooldown.failed(error, secret ?? '', count);
+    if (pause > 0) publish('cooldown', () => ({ ...failure, duration: pause }));
+    if (refusal !== undefined) await this.#shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
+    else if (pause > 0 || (error.retryable && waiters.any)) {
+      const failures = error.retryable ? 0 : this.#cooldown.failures;
+      await this.#shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);
     }
-    if (error.retryable && (waiters.any || retryAfter !== undefined)) await this.#shared?.keepFailure(error, waiters.any, waiters);
   }
 }
 

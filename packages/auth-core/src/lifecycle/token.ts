@@ -6,18 +6,6 @@ import { check, describeIssues } from '../validation.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 
-/** A token as a login or a store brought it. Instants are epoch milliseconds on the vendor's clock. */
-export interface VendorToken {
-  readonly value: string;
-  readonly scheme?: string | undefined;
-  readonly extra?: Record<string, string> | undefined;
-  readonly issuedAt: number;
-  /** Absent = it has no end. */
-  readonly expiresAt?: number | undefined;
-  /** The vendor did not tell the end: the token is renewed then, but stays in use while that fails. */
-  readonly assumedEnd?: boolean | undefined;
-}
-
 /** The token in use, ready to be handed out. Its instants are the vendor's time; infinite where it has no end. */
 export interface CurrentToken {
   readonly token: AccessToken;
@@ -37,10 +25,31 @@ const fieldName = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const tokenValue = v.pipe(v.string(), v.regex(fieldValue, 'expected characters that a header can carry'));
 
-const initSchema = v.object({
+const tokenEntries = {
   value: tokenValue,
   scheme: v.optional(v.pipe(v.string(), v.regex(fieldName, 'expected an authentication scheme'))),
   extra: v.optional(v.record(v.string(), v.string())),
+};
+
+/** What a `Date` can hold. */
+const instant = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
+
+/** The valibot schema of a {@link VendorToken}: what a login can have brought. */
+export const vendorTokenSchema = v.object({
+  ...tokenEntries,
+  issuedAt: instant,
+  expiresAt: v.optional(instant),
+  assumedEnd: v.optional(v.boolean()),
+});
+
+/**
+ * A token as a login or a store brought it. Instants are epoch milliseconds on the vendor's clock; without `expiresAt` it has no end. `assumedEnd`: the vendor
+ * did not tell the end; the token is renewed then, but stays in use while that fails.
+ */
+export type VendorToken = v.InferOutput<typeof vendorTokenSchema>;
+
+const initSchema = v.object({
+  ...tokenEntries,
   expiresAt: v.optional(v.union([v.pipe(v.number(), v.finite('expected an instant')), v.literal('unknown')])),
 });
 

@@ -29,7 +29,7 @@ function classify(code: string, error: unknown): Failure {
   if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return timeout;
   if (
     code.startsWith('HPE_') ||
-    (error instanceof Error && error.name === 'HTTPParserError') ||
+    Reflect.get(Object(error), 'name') === 'HTTPParserError' ||
     /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code)
   ) {
     return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large' };

@@ -1,3 +1,4 @@
+import { parseHttpDate } from '../http-date.ts';
 import { findCookie } from './set-cookie.ts';
 
 /** The response to a login, not checked yet. */
@@ -37,13 +38,16 @@ export function readHead(headers: RawHeaders, now: number): Pick<LoginResponse, 
   return { header, cookie: (name) => findCookie(setCookie, name, now), ...retryAfterOf(header, now) };
 }
 
-/** RFC 9110, section 10.2.3: seconds, or an HTTP-date, which is compared with the response's own `Date` if there is one. */
+/** No vendor has a reason to ask for more. */
+const longestPause = 3_600_000;
+
+/** RFC 9110, section 10.2.3: seconds, or an HTTP-date, which is compared with the response's own `Date` if there is one. At most an hour. */
 function retryAfterOf(header: LoginResponse['header'], now: number): { retryAfter?: number } {
   const value = header('retry-after')?.trim();
   if (value === undefined || value === '') return {};
-  if (/^\d+$/.test(value)) return Number.isSafeInteger(Number(value) * 1_000) ? { retryAfter: Number(value) * 1_000 } : {};
-  // All three forms of an HTTP-date begin with a weekday; `Date.parse` alone would also accept "-5" and "1.5".
-  const until = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  const date = Date.parse(header('date') ?? '');
-  return Number.isNaN(until) ? {} : { retryAfter: Math.max(0, until - (Number.isNaN(date) ? now : date)) };
+  if (/^\d+$/.test(value)) return { retryAfter: Math.min(Number(value) * 1_000, longestPause) };
+  const until = parseHttpDate(value, now);
+  if (until === undefined) return {};
+  const date = parseHttpDate(header('date') ?? '', now) ?? now;
+  return { retryAfter: Math.min(Math.max(0, until - date), longestPause) };
 }

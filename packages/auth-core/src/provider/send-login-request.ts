@@ -1,6 +1,8 @@
-import { type Dispatcher, errors, request, type RetryHandler } from 'undici';
+import { types } from 'node:util';
 
-import { AuthError } from '../auth-error.ts';
+import { type Dispatcher, request, type RetryHandler } from 'undici';
+
+import { AuthError, isAuthError } from '../auth-error.ts';
 import { loginRequest, outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext } from '../token-provider.ts';
 import { exchangeError } from './exchange-error.ts';
@@ -28,7 +30,7 @@ export async function sendLoginRequest(login: LoginRequest, context: LoginContex
     const text = await readText(prepared, { status, headers, body }, header);
     return { status, text, ...readHead(headers, context.now()), request: prepared.title };
   } catch (error) {
-    throw error instanceof AuthError ? error : exchangeError(error, prepared, context.signal);
+    throw isAuthError(error) ? error : exchangeError(error, prepared, context.signal);
   }
 }
 
@@ -80,12 +82,17 @@ const neverRetry: RetryHandler.RetryOptions = {
   retry: (error, _context, done) => done(error),
 };
 
-/** `interceptors.responseError` in an application's dispatcher throws on a status: that is a response, not a failed connection. */
+/**
+ * `interceptors.responseError` and a `RetryAgent` in an application's dispatcher throw on a status: that is a response, not a failed connection. Known by its
+ * shape, since not every runtime has undici's classes.
+ */
 function responseInError(error: unknown): RawResponse {
-  if (!(error instanceof errors.ResponseError)) throw error;
-  const { statusCode, headers, body } = error;
-  const known = typeof headers === 'object' && headers !== null && !Array.isArray(headers) ? headers : {};
-  return { status: statusCode, headers: known, body: typeof body === 'string' ? body : JSON.stringify(body ?? null) };
+  const { statusCode, headers, body }: { statusCode?: unknown; headers?: unknown; body?: unknown } = Object(error);
+  if (typeof statusCode !== 'number') throw error;
+  const isRecord = typeof headers === 'object' && headers !== null && !Array.isArray(headers);
+  // undici's own: names in lower case, with one value or several.
+  const known = isRecord ? (headers as RawHeaders) : {};
+  return { status: statusCode, headers: known, body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body) };
 }
 
 async function readText(login: PreparedLogin, response: RawResponse, header: LoginResponse['header']): Promise<string> {
@@ -122,7 +129,7 @@ async function readBody(body: AsyncIterable<unknown>, limit: number): Promise<st
   let size = 0;
   let text = '';
   for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError('the body is not a stream of bytes');
+    if (!types.isUint8Array(chunk)) throw new TypeError('the body is not a stream of bytes');
     size += chunk.byteLength;
     if (size > limit) return undefined;
     text += decoder.decode(chunk, { stream: true });

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 
 import type { AccessToken } from '../access-token.ts';
 import { joinBelow } from '../base-url.ts';
-import { isInsideLogin, knownHeaderNames } from '../provider-internals.ts';
+import { isInsideLogin, knownHeaderNames, startTiming } from '../provider-internals.ts';
 import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { type FetchCall, prepareFetch } from './fetch-call.ts';
-import { drainRejection, isRejected } from './fetched-response.ts';
+import { drainRejection, isRejected, probeOf } from './fetched-response.ts';
 import { configError, createOriginCheck, type OnUnreplayable, onUnreplayableSchema } from './options.ts';
 import { type Fetched, fetchWithToken } from './redirects.ts';
 import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
@@ -108,7 +108,9 @@ async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
   const tokenHeaders = provider.requestHeaders(token);
   // Until there is a token, its headers may not be known.
   if (call.setsAny(Object.keys(tokenHeaders))) return call.send(send);
+  const timeAnswer = startTiming(provider);
   const fetched = await fetchWithToken(call, send, tokenHeaders);
+  if (fetched.carriedToken && timeAnswer !== undefined) timeAnswer(probeOf(fetched.response));
   const rejected = fetched.carriedToken && (await isRejected(provider, fetched.response, call));
   throwIfAborted(call.signal);
   return rejected ? sendAgain(authorized, token, fetched) : fetched.response;

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 import type { AccessToken } from '../access-token.ts';
+import { type AnswerTimer, startTiming } from '../provider-internals.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import { isReplayableBody, watchBody } from './body.ts';
 import { decodeText, type PrefixDecoder, prefixDecoder } from './decode.ts';
@@ -45,6 +46,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   /** The request, without the token: our own copy, as of the moment that it was given. */
   #request: OwnRequest;
   #token: AccessToken | undefined;
+  #timeAnswer: AnswerTimer | undefined;
   /** Every URL that the request was sent to, the first one included, as undici's redirect handlers list them. */
   #visited: readonly unknown[] | undefined;
   #phase: Phase = 'passing';
@@ -68,6 +70,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
       return this.#context.dispatch({ ...this.#request }, new RepeatHandler(this));
     }
     this.#token = token;
+    this.#timeAnswer = startTiming(this.#context.provider);
     return this.#dispatch(tokenHeaders, this);
   }
 
@@ -112,6 +115,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
     if (status < 200 || !this.#carriedToken()) return this.respond(status, headers, message);
     const head = new HeadProbe(status, headers, message);
+    this.#timeAnswer?.(head);
     const verdict = this.#context.provider.isRejection(head);
     if (verdict === true) this.#reject(new HeldResponse(head));
     else if (verdict === 'need-body' && hasJsonBody(this.#request.method, status, head.contentType)) this.#judgeBodyOf(head);

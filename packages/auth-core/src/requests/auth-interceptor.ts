@@ -34,10 +34,11 @@ const optionsSchema = v.object({ onUnreplayable: onUnreplayableSchema });
  * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
  *   the same token, the rejection is returned cut short.
  * - A response is held back only where the provider asks for its body, only if that is JSON, and no longer than it takes to decide.
- * - A redirect further in to another origin loses the token. undici 7 cannot do that for headers other than `authorization` and `cookie`: where the token has
+ * - A redirect to another origin loses the token, also on the way back. undici 7 cannot do that for headers other than `authorization` and `cookie`: where the token has
  *   such a header, the redirect is not followed there, and the 3xx is returned.
  * - A login that fails rejects the request with its AuthError; the request is not sent. An abort rejects with the signal's reason.
- * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated.
+ * - `fetch` hands even a text body down as a one-shot iterator: use `createAuthFetch` to have such requests repeated. It also follows redirects around its
+ *   dispatcher: each hop is a request of its own there, and the vendor gets the token on the way back from another origin, too.
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong; when it is composed, if that is over a `BalancedPool` of undici 8.
  */
@@ -54,6 +55,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
     const context: InterceptorContext = { provider, onUnreplayable, known, dispatch, isUndici8: undici8.length > 0 };
     return (request, handler) => {
       if (loginRequest in request || !isForVendor(request, mayReceive) || isInsideLogin(provider)) return dispatch(request, handler);
+      if (cameFromAbroad(handler, mayReceive)) return dispatch(request, handler);
       const headers = plainHeaders(request.headers);
       if (headers === undefined) return dispatch(request, handler);
       // What was read from a one-shot iterable goes on as the array that it became.
@@ -75,6 +77,23 @@ function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean 
   // What is no text is undici's to complain about.
   if (typeof path !== 'string') return false;
   return mayReceive(request.origin) && (path[0] === '/' || !/^https?:/i.test(path) || mayReceive(path));
+}
+
+/** More handlers than anybody composes around each other. */
+const maxDepth = 10;
+
+/**
+ * Whether the request is one hop of a redirect that has been to another origin. A redirect that is composed around us makes each hop a request of its own;
+ * undici's handler for it lists the URLs that it was at. Other handlers, such as that of `retry`, may stand in between.
+ */
+function cameFromAbroad(handler: object, mayReceive: OriginCheck): boolean {
+  let at: { readonly handler?: unknown; readonly history?: unknown } = handler;
+  for (let depth = 0; depth < maxDepth; depth += 1) {
+    if (Array.isArray(at.history)) return at.history.some((url) => url instanceof URL && !mayReceive(url));
+    if (typeof at.handler !== 'object' || at.handler === null) return false;
+    at = at.handler;
+  }
+  return false;
 }
 
 /** A fetch that is bundled with Node passes handlers of another kind, which undici 8 cannot serve either. */

@@ -14,9 +14,7 @@ export interface JudgedCall {
  * response itself stays as it came.
  */
 export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: JudgedCall): Promise<boolean> {
-  // What stands in for a fetch in a test may have no headers, or others.
-  const { headers }: { headers?: Partial<Headers> } = response;
-  const head: ResponseProbe = { status: response.status, header: (name) => headers?.get?.(name) ?? undefined };
+  const head = probeOf(response);
   const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
@@ -30,6 +28,12 @@ export async function isRejected(provider: TokenProvider, response: Response, { 
   } finally {
     cancelQuietly(reader);
   }
+}
+
+/** The head of a response. What stands in for a fetch in a test may have no headers, or others. */
+export function probeOf(response: Response): ResponseProbe {
+  const { headers }: { headers?: Partial<Headers> } = response;
+  return { status: response.status, header: (name) => headers?.get?.(name) ?? undefined };
 }
 
 function judgeHead(provider: TokenProvider, head: ResponseProbe, response: Response): boolean | 'need-body' {

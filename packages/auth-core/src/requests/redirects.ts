@@ -41,7 +41,7 @@ function isRedirect({ status }: Response): boolean {
 function nextHop(call: FetchCall, hop: Hop, status: number, location: string, redirects: number): Hop {
   if (redirects >= maxRedirects) throw failed('redirect count exceeded');
   const url = resolveLocation(location, hop.url);
-  if (url === undefined) throw failed('the redirect leads to something that is no http(s) URL');
+  if (url === undefined) throw failed('the redirect leads to something that is no http(s) URL, or holds a user name or password');
   if (status !== 303 && hop.keepsBody && !call.hasReplayableBody)
     throw failed('the body is a stream, which cannot be sent again where the redirect leads');
   const becomesGet = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
@@ -53,13 +53,13 @@ function nextHop(call: FetchCall, hop: Hop, status: number, location: string, re
   };
 }
 
-/** A fragment is kept where the new URL has none. Raw UTF-8 in a header is read as Latin-1. */
+/** A fragment is kept where the new URL has none. Raw UTF-8 in a header is read as Latin-1. A fetch goes to no URL that holds a password. */
 function resolveLocation(location: string, base: string): URL | undefined {
   const text = /[^\x20-\x7e]/.test(location) ? Buffer.from(location, 'latin1').toString('utf8') : location;
   if (!URL.canParse(text, base)) return undefined;
   const url = new URL(text, base);
   if (url.hash === '') url.hash = new URL(base).hash;
-  return /^https?:$/.test(url.protocol) ? url : undefined;
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url : undefined;
 }
 
 function failed(why: string): TypeError {

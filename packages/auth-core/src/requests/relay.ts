@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import type { Dispatcher } from 'undici';
 
 import { HeldResponse } from './held-response.ts';
@@ -292,7 +294,7 @@ export class RepeatHandler implements Handler {
 
 /** What was thrown or rejected with; undici's handlers are made for errors. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
+  return types.isNativeError(thrown) ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
 }
 
 /** The error of an abort without a reason, as undici itself has it. */

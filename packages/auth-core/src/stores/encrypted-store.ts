@@ -3,7 +3,7 @@ import { types } from 'node:util';
 
 import { AuthError } from '../auth-error.ts';
 import { openValue, type SealingKey, sealValue } from './sealed-value.ts';
-import type { TokenStore } from './token-store.ts';
+import { processKey, type ProcessStore, type TokenStore } from './token-store.ts';
 
 const KEY_LENGTH = 32;
 
@@ -17,7 +17,7 @@ const KEY_LENGTH = 32;
  * @param keys Each with an id, which is stored in the clear, and 32 random bytes.
  * @throws AuthError `STORE` where there is no key, one has not 32 bytes, or two have the same id.
  */
-export function encryptedStore(store: TokenStore, keys: readonly { id: string; key: Uint8Array }[]): TokenStore {
+export function encryptedStore(store: TokenStore & ProcessStore, keys: readonly { id: string; key: Uint8Array }[]): TokenStore {
   const sealingKeys = importKeys(keys);
   const readers = new Map(sealingKeys.map((key) => [key.id, key]));
 
@@ -40,6 +40,7 @@ export function encryptedStore(store: TokenStore, keys: readonly { id: string; k
     set: async (key, value, options) => store.set(key, sealValue(value, key, sealingKeys[0]), options),
     delete: (key, expected) => (expected === undefined ? store.delete(key) : remove(key, expected)),
     ...(store.tryLock === undefined ? {} : { tryLock: store.tryLock.bind(store) }),
+    ...(store[processKey] === undefined ? {} : { [processKey]: store[processKey] }),
   };
 }
 

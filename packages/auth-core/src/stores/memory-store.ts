@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 import { AuthError } from '../auth-error.ts';
-import type { Lease, TokenStore } from './token-store.ts';
+import { type Lease, processKey, type ProcessStore, type TokenStore } from './token-store.ts';
 
 const DEFAULT_MAX = 10_000;
 
@@ -16,7 +16,7 @@ interface Entry {
  *
  * @throws AuthError `STORE` where `max` is not a positive integer, or an option is unknown.
  */
-export function memoryStore(options: { max?: number } = {}): TokenStore {
+export function memoryStore(options: { max?: number } = {}): TokenStore & ProcessStore {
   const max = checkOptions(options);
   const entries = new Map<string, Entry>();
   const leases = createLeases();
@@ -46,6 +46,7 @@ export function memoryStore(options: { max?: number } = {}): TokenStore {
       return entries.delete(key);
     },
     tryLock: async (key, ttl) => leases.take(key, ttl),
+    [processKey]: randomBytes(32),
   };
 }
 

@@ -25,3 +25,14 @@ export interface Lease {
   /** Gives it back; does nothing if it was lost. */
   release(): Promise<void>;
 }
+
+/**
+ * By this symbol a store that lives in the memory of its process tells a random key of its own. What binds an entry to a password needs no slow key
+ * derivation there: nobody can carry the entries away.
+ */
+export const processKey: unique symbol = Symbol.for('@x/auth-core/processKey');
+
+/** A store that may live in the memory of its process. */
+export interface ProcessStore {
+  readonly [processKey]?: Buffer;
+}

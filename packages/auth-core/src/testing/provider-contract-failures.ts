@@ -37,7 +37,7 @@ export function describeFailures(runner: TestRunner, subject: ProviderUnderTest)
 function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnderTest): void {
   describe('failed logins', () => {
     for (const [what, fault, code] of failures) {
-      it(`a login that gets ${what} fails with ${code}, and the next login works`, () =>
+      it(`a login that gets ${what} fails with ${code}, and the next login works once its pause is over`, () =>
         withSandbox(subject, async ({ sandbox, create, failure }) => {
           const provider = create({ attemptTimeout: fault === 'silent' ? impatient : attemptTimeout });
           sandbox.fail(fault, { on: 'login' });
@@ -46,6 +46,7 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
           assert.equal(sandbox.requests.length, 1);
           // The short attemptTimeout may also be too short for a good response.
           const next = fault === 'silent' ? create() : provider;
+          await next.forget();
           assert.ok((await next.getToken()).value !== '');
         }));
     }

@@ -32,7 +32,7 @@ function setUp(options: TokenProviderOptions = {}, { tellsTime = true } = {}) {
   return { vendor, provider: createTokenProvider(protocol, { clock, random: () => 0, refreshBefore: 0, ...options }) };
 }
 
-it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])(
+it.each([-10 * minute, 10 * minute, -23 * hour, 23 * hour])(
   'a local clock that is off by %i ms is corrected by the vendor’s Date header',
   async (error) => {
     clock.step(error);
@@ -43,6 +43,19 @@ it.each([-10 * minute, 10 * minute, -400 * 24 * hour, 400 * 24 * hour])(
     await clock.advance(2_000);
     expect(provider.peekToken()).toBeUndefined();
     expect(vendor.logins).toBe(1);
+  },
+);
+
+it.each([-400 * 24 * hour, 400 * 24 * hour])(
+  'a Date header that is off by %i ms is not believed: no clock is that wrong',
+  async (error) => {
+    const { protocol } = stubVendor({ now: vendorNow });
+    const login = async (context: Parameters<typeof protocol.login>[0]) => {
+      context.reportDate?.(new Date(vendorNow() + error).toUTCString(), 20);
+      return protocol.login(context);
+    };
+    const provider = createTokenProvider({ ...protocol, login }, { clock, random: () => 0, refreshBefore: 0 });
+    expect((await provider.getToken()).expiresAt).toBe(vendorNow() + hour);
   },
 );
 

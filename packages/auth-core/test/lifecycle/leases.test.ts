@@ -108,7 +108,7 @@ function scriptedStore(clock: { monotonic(): number }) {
   const store: TokenStore = {
     ...memory,
     async set(key, value, options = {}) {
-      if (key.endsWith(':token')) ask(options.lease === undefined ? 'set' : `set under ${options.lease.id}`);
+      if (key.includes(':token:')) ask(options.lease === undefined ? 'set' : `set under ${options.lease.id}`);
       return (options.lease === undefined || (await script.extends())) && memory.set(key, value);
     },
     async tryLock(_key, ttl) {

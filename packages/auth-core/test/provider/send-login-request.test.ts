@@ -141,8 +141,15 @@ describe('Retry-After', () => {
     ['1.5', undefined],
     ['soon', undefined],
     ['Sun, 99 Nov 2026', undefined],
-    ['9'.repeat(400), undefined],
-  ])("Retry-After becomes milliseconds, by the vendor's clock: %j", async (value, expected) => {
+    ['Sun Nov  1 13:02:00 2026', 120_000],
+    ['3600', 3_600_000],
+    // Epoch seconds, and whatever else would stop an account for years.
+    ['1795618730', 3_600_000],
+    ['9'.repeat(400), 3_600_000],
+    ['Fri, 01 Nov 2999 13:02:00 GMT', 3_600_000],
+    ['Sun, 01 Nov 2026 13:02:00', undefined],
+    ['Sun, 01 Nov 2026 13:02:00 +0900', undefined],
+  ])("Retry-After becomes milliseconds, by the vendor's clock, at most an hour: %j", async (value, expected) => {
     expect(await retryAfter(value, date)).toBe(expected);
   });
 

@@ -18,7 +18,7 @@ async function main() {
   await events.once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
   const token = await tokens.getToken();
-  const authFetch = createAuthFetch({ ...bare(tokens, token), origins: [url] });
+  const authFetch = createAuthFetch(bareAt(url, tokens, token));
   for (const make of [(signal) => [url, { signal }], (signal) => [new Request(url, { signal })]]) {
     const controller = new AbortController();
     const response = await authFetch(...make(controller.signal));
@@ -27,10 +27,7 @@ async function main() {
     await assert.rejects(response.text(), { name: 'AbortError' });
   }
   const own = new AbortController();
-  const withOwn = createAuthFetch(
-    { ...bare(tokens, token), origins: [url] },
-    { fetch: (input, init) => fetch(input, { ...init, signal: own.signal }) },
-  );
+  const withOwn = createAuthFetch(bareAt(url, tokens, token), { fetch: (input, init) => fetch(input, { ...init, signal: own.signal }) });
   await withOwn(url);
   own.abort();
   await new Promise((resolve) => setImmediate(resolve));
@@ -40,8 +37,16 @@ async function main() {
   console.log('read on');
 }
 
-function bare(tokens, token) {
-  return { name: 'esignon', peekToken: () => token, getToken: async () => token, isRejection: (probe) => tokens.isRejection(probe) };
+function bareAt(url, tokens, token) {
+  return {
+    name: 'esignon',
+    baseUrl: url,
+    origins: [url],
+    peekToken: () => token,
+    getToken: async () => token,
+    isRejection: (probe) => tokens.isRejection(probe),
+    requestHeaders: () => tokens.requestHeaders(token),
+  };
 }
 
 void main();
