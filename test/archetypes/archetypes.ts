@@ -1,4 +1,4 @@
-import type { ProviderUnderTest } from '@x/auth-core/testing';
+import type { ProtectedCall, ProviderUnderTest } from '@x/auth-core/testing';
 
 import type { Account } from './account.ts';
 import { createDolibarrTokenProvider } from './dolibarr/provider.ts';
@@ -24,8 +24,12 @@ import { startZabbixSandbox } from './zabbix/sandbox.ts';
 
 /** One of the real login APIs, as a subject of the contract suite, with the names of the headers that carry its tokens. */
 export interface Archetype extends ProviderUnderTest<Account> {
+  readonly call: ProtectedCall;
   readonly tokenHeaders: readonly string[];
 }
+
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Ten login APIs that have little in common, each a provider and a sandbox. */
 export const archetypes: readonly Archetype[] = [
@@ -33,7 +37,12 @@ export const archetypes: readonly Archetype[] = [
     name: 'zabbix',
     startSandbox: startZabbixSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createZabbixTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/api_jsonrpc.php',
+    call: {
+      method: 'POST',
+      path: '/api_jsonrpc.php',
+      headers: json,
+      body: JSON.stringify({ jsonrpc: '2.0', method: 'host.get', params: {}, id: 2 }),
+    },
     otherErrors: [
       { status: 200, body: { jsonrpc: '2.0', error: { code: -32602, message: 'Invalid params.', data: 'unexpected' }, id: 1 } },
     ],
@@ -43,28 +52,28 @@ export const archetypes: readonly Archetype[] = [
     name: 'portainer',
     startSandbox: startPortainerSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createPortainerTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/api/stacks',
+    call: { path: '/stacks' },
     tokenHeaders: ['authorization'],
   },
   {
     name: 'vcenter',
     startSandbox: startVcenterSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createVcenterTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/api/vcenter/vm',
+    call: { path: '/vcenter/vm' },
     tokenHeaders: ['vmware-api-session-id'],
   },
   {
     name: 'keystone',
     startSandbox: startKeystoneSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createKeystoneTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/v3/projects',
+    call: { path: '/projects' },
     tokenHeaders: ['x-auth-token'],
   },
   {
     name: 'synology',
     startSandbox: startSynologySandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createSynologyTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/webapi/entry.cgi',
+    call: { method: 'POST', path: '/entry.cgi', headers: form, body: 'api=SYNO.FileStation.Info&version=2&method=get' },
     otherErrors: [105, 400, 407].map((code) => ({ status: 200, body: { error: { code }, success: false } })),
     tokenHeaders: ['cookie', 'x-syno-token'],
   },
@@ -72,21 +81,21 @@ export const archetypes: readonly Archetype[] = [
     name: 'proxmox',
     startSandbox: startProxmoxSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createProxmoxTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/api2/json/nodes',
+    call: { path: '/nodes' },
     tokenHeaders: ['cookie', 'csrfpreventiontoken'],
   },
   {
     name: 'pi-hole',
     startSandbox: startPiHoleSandbox,
     create: ({ baseUrl, password }, options) => createPiHoleTokenProvider({ ...options, baseUrl, password }),
-    resource: '/api/info/version',
+    call: { path: '/info/version' },
     tokenHeaders: ['x-ftl-sid'],
   },
   {
     name: 'dolibarr',
     startSandbox: startDolibarrSandbox,
     create: ({ baseUrl, account: { user }, password }, options) => createDolibarrTokenProvider({ ...options, baseUrl, user, password }),
-    resource: '/api/index.php/invoices',
+    call: { path: '/invoices' },
     tokenHeaders: ['dolapikey'],
   },
   {
@@ -94,7 +103,7 @@ export const archetypes: readonly Archetype[] = [
     startSandbox: startShiprocketSandbox,
     create: ({ baseUrl, account: { user }, password }, options) =>
       createShiprocketTokenProvider({ ...options, baseUrl, email: user, password }),
-    resource: '/v1/external/orders',
+    call: { path: '/orders' },
     tokenHeaders: ['authorization'],
   },
   {
@@ -102,7 +111,7 @@ export const archetypes: readonly Archetype[] = [
     startSandbox: startPopbillSandbox,
     create: ({ baseUrl, account: { user }, password }, options) =>
       createPopbillTokenProvider({ ...options, baseUrl, authUrl: baseUrl, linkId: user, corpNum: '1234567890', secretKey: password }),
-    resource: '/Taxinvoice/ChargeInfo',
+    call: { path: '/Taxinvoice/ChargeInfo' },
     otherErrors: [{ status: 400, body: { code: -17000003, message: 'Invalid BRN' } }],
     tokenHeaders: ['authorization'],
   },

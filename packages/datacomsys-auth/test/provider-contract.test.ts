@@ -18,7 +18,7 @@ describe.each<[Rejection, StatusSpelling]>([
       startSandbox: () => startDatacomsysSandbox({ rejection, statusSpelling }),
       create: ({ baseUrl, account, password }, options) =>
         createDatacomsysTokenProvider({ ...options, baseUrl, codePort: account.codePort, idERP: account.idERP, password }),
-      resource: '/account',
+      call: { path: '/account' },
       otherErrors: otherStatuses,
     },
   );

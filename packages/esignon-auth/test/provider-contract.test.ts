@@ -10,14 +10,19 @@ const otherResults = ['00', '10', '12', '95', '99', '940', ''].map((result_code)
   body: { header: { result_code, result_msg: '94' }, body: { result_code: '94' } },
 }));
 
-describeTokenProvider(
-  { describe, it },
-  {
-    name: 'esignon',
-    startSandbox: () => startEsignonSandbox(),
-    create: ({ baseUrl, account, password }, options) =>
-      createEsignonTokenProvider({ ...options, baseUrl, companyId: account.companyId, email: account.email, password }),
-    resource: '/api/v2/company',
-    otherErrors: otherResults,
-  },
-);
+describe.each([
+  ['tells the end of its tokens', {}],
+  ['does not tell the end of its tokens', { expireDate: () => undefined }],
+])('of a vendor that %s', (_what, sandboxOptions) => {
+  describeTokenProvider(
+    { describe, it },
+    {
+      name: 'esignon',
+      startSandbox: () => startEsignonSandbox(sandboxOptions),
+      create: ({ baseUrl, account, password }, options) =>
+        createEsignonTokenProvider({ ...options, baseUrl, companyId: account.companyId, email: account.email, password }),
+      call: { path: '/api/v2/company' },
+      otherErrors: otherResults,
+    },
+  );
+});

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createDolibarrTokenProvider}. */
 export interface DolibarrOptions extends TokenProviderOptions {
-  /** The address of the application: `https://erp.example.com`. */
+  /** The URL of the API: `https://erp.example.com/api/index.php`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -31,17 +31,14 @@ export function createDolibarrTokenProvider(options: DolibarrOptions): TokenProv
   return author.createTokenProvider(
     {
       name: 'dolibarr',
-      baseUrl: `${baseUrl}/api/index.php`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       requestHeaders: ({ value }) => ({ dolapikey: value }),
       isRejection: ({ status }) => status === 401,
       async login(context) {
         const json = { login: user, password: context.secret };
-        const response = await author.sendLoginRequest(
-          { provider: 'dolibarr', url: new URL(`${baseUrl}/api/index.php/login`), json },
-          context,
-        );
+        const response = await author.sendLoginRequest({ provider: 'dolibarr', url: new URL(`${baseUrl}/login`), json }, context);
         if (response.status >= 400) {
           const failure = v.safeParse(errorSchema, response.text);
           const vendorMessage = failure.success ? failure.output.error.message : undefined;

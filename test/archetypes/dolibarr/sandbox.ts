@@ -10,21 +10,24 @@ const refused = (code: number, message: string): Reply => ({ status: code, json:
 export function startDolibarrSandbox(): Promise<Sandbox<Account>> {
   const accounts = oneAccount();
   let key = '';
-  return startSandbox({
-    accounts,
-    secretFields: ['password', 'dolapikey', 'token'],
-    isLogin: ({ url }) => url.pathname === '/api/index.php/login',
-    answer(request, tokens) {
-      if (request.url.pathname === '/api/index.php/invoices') {
-        const owner = tokens.owner(headerOf(request, 'dolapikey'));
-        return owner === undefined ? refused(401, 'Unauthorized: Error user not valid') : { status: 200, json: [] };
-      }
-      if (request.url.pathname !== '/api/index.php/login') return refused(404, 'Not Found');
-      const login = jsonBody(request, loginSchema);
-      const account = accounts.find(({ user }) => user === login?.login);
-      if (account === undefined || account.password !== login?.password) return refused(403, 'Forbidden: Access denied');
-      if (tokens.owner(key) === undefined) key = tokens.issue(account);
-      return { status: 200, json: { success: { code: 200, token: key, entity: 1, message: `Welcome ${account.user}` } } };
+  return startSandbox(
+    {
+      accounts,
+      secretFields: ['password', 'dolapikey', 'token'],
+      isLogin: ({ url }) => url.pathname === '/login',
+      answer(request, tokens) {
+        if (request.url.pathname === '/invoices') {
+          const owner = tokens.owner(headerOf(request, 'dolapikey'));
+          return owner === undefined ? refused(401, 'Unauthorized: Error user not valid') : { status: 200, json: [] };
+        }
+        if (request.url.pathname !== '/login') return refused(404, 'Not Found');
+        const login = jsonBody(request, loginSchema);
+        const account = accounts.find(({ user }) => user === login?.login);
+        if (account === undefined || account.password !== login?.password) return refused(403, 'Forbidden: Access denied');
+        if (tokens.owner(key) === undefined) key = tokens.issue(account);
+        return { status: 200, json: { success: { code: 200, token: key, entity: 1, message: `Welcome ${account.user}` } } };
+      },
     },
-  });
+    { basePath: '/api/index.php' },
+  );
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createKeystoneTokenProvider}. */
 export interface KeystoneOptions extends TokenProviderOptions {
-  /** The address of Keystone, without the `/v3`: `https://cloud.example.com:5000`. */
+  /** The URL of the API: `https://cloud.example.com:5000/v3`. */
   baseUrl: string;
   user: string;
   /** The id of the user's domain. Default: `default`. */
@@ -32,7 +32,7 @@ export function createKeystoneTokenProvider(options: KeystoneOptions): TokenProv
   return author.createTokenProvider(
     {
       name: 'keystone',
-      baseUrl: `${baseUrl}/v3`,
+      baseUrl,
       identity: [baseUrl, domain, user],
       secret: author.askPassword(password),
       requestHeaders: ({ value }) => ({ 'x-auth-token': value }),
@@ -40,7 +40,7 @@ export function createKeystoneTokenProvider(options: KeystoneOptions): TokenProv
       async login(context) {
         const { secret = '' } = context;
         const identity = { methods: ['password'], password: { user: { name: user, domain: { id: domain }, password: secret } } };
-        const request = { provider: 'keystone', url: new URL(`${baseUrl}/v3/auth/tokens`), json: { auth: { identity } } };
+        const request = { provider: 'keystone', url: new URL(`${baseUrl}/auth/tokens`), json: { auth: { identity } } };
         const response = await author.sendLoginRequest(request, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';

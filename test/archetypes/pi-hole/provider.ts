@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createPiHoleTokenProvider}. */
 export interface PiHoleOptions extends TokenProviderOptions {
-  /** The address of the Pi-hole: `https://pi.hole`. */
+  /** The URL of the API: `https://pi.hole/api`. */
   baseUrl: string;
   password: author.PasswordOption;
 }
@@ -28,7 +28,7 @@ export function createPiHoleTokenProvider(options: PiHoleOptions): TokenProvider
   return author.createTokenProvider(
     {
       name: 'pi-hole',
-      baseUrl: `${baseUrl}/api`,
+      baseUrl,
       identity: baseUrl,
       secret: author.askPassword(password),
       requestHeaders: ({ value }) => ({ 'x-ftl-sid': value }),
@@ -36,7 +36,7 @@ export function createPiHoleTokenProvider(options: PiHoleOptions): TokenProvider
       async login(context) {
         const { secret = '' } = context;
         const json = { password: secret };
-        const response = await author.sendLoginRequest({ provider: 'pi-hole', url: new URL(`${baseUrl}/api/auth`), json }, context);
+        const response = await author.sendLoginRequest({ provider: 'pi-hole', url: new URL(`${baseUrl}/auth`), json }, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
         if (status >= 400) throw author.vendorError(response, { provider: 'pi-hole', code, message: `HTTP ${status}`, secrets: [secret] });

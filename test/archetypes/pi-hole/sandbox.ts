@@ -10,22 +10,28 @@ const unauthorized: Reply = { status: 401, json: { error: { key: 'unauthorized',
 /** Pi-hole: `POST /api/auth` and `GET /api/info/version`. Its one account has no name. */
 export function startPiHoleSandbox(): Promise<Sandbox<Account>> {
   const accounts = oneAccount();
-  return startSandbox({
-    accounts,
-    lifetime: validity * 1000,
-    secretFields: ['password', 'x-ftl-sid', 'sid'],
-    isLogin: ({ url }) => url.pathname === '/api/auth',
-    answer(request, tokens) {
-      if (request.url.pathname === '/api/info/version') {
-        return tokens.owner(headerOf(request, 'x-ftl-sid')) === undefined ? unauthorized : { status: 200, json: { version: {} } };
-      }
-      if (request.url.pathname !== '/api/auth') return { status: 404, json: { error: { key: 'not_found', message: 'Not found' } } };
-      const login = jsonBody(request, loginSchema);
-      if (login === undefined)
-        return { status: 400, json: { error: { key: 'bad_request', message: 'No password found in JSON payload' } } };
-      const [account] = accounts;
-      if (account.password !== login.password) return unauthorized;
-      return { status: 200, json: { session: { valid: true, totp: false, sid: tokens.issue(account), csrf: 'c', validity }, took: 0.001 } };
+  return startSandbox(
+    {
+      accounts,
+      lifetime: validity * 1000,
+      secretFields: ['password', 'x-ftl-sid', 'sid'],
+      isLogin: ({ url }) => url.pathname === '/auth',
+      answer(request, tokens) {
+        if (request.url.pathname === '/info/version') {
+          return tokens.owner(headerOf(request, 'x-ftl-sid')) === undefined ? unauthorized : { status: 200, json: { version: {} } };
+        }
+        if (request.url.pathname !== '/auth') return { status: 404, json: { error: { key: 'not_found', message: 'Not found' } } };
+        const login = jsonBody(request, loginSchema);
+        if (login === undefined)
+          return { status: 400, json: { error: { key: 'bad_request', message: 'No password found in JSON payload' } } };
+        const [account] = accounts;
+        if (account.password !== login.password) return unauthorized;
+        return {
+          status: 200,
+          json: { session: { valid: true, totp: false, sid: tokens.issue(account), csrf: 'c', validity }, took: 0.001 },
+        };
+      },
     },
-  });
+    { basePath: '/api' },
+  );
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createPortainerTokenProvider}. */
 export interface PortainerOptions extends TokenProviderOptions {
-  /** The address of Portainer: `https://portainer.example.com`. */
+  /** The URL of the API: `https://portainer.example.com/api`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -29,14 +29,14 @@ export function createPortainerTokenProvider(options: PortainerOptions): TokenPr
   return author.createTokenProvider(
     {
       name: 'portainer',
-      baseUrl: `${baseUrl}/api`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       isRejection: ({ status }) => status === 401,
       async login(context) {
         const { secret = '' } = context;
         const json = { Username: user, Password: secret };
-        const response = await author.sendLoginRequest({ provider: 'portainer', url: new URL(`${baseUrl}/api/auth`), json }, context);
+        const response = await author.sendLoginRequest({ provider: 'portainer', url: new URL(`${baseUrl}/auth`), json }, context);
         const { status } = response;
         const code = status === 422 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
         if (status >= 400)

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createProxmoxTokenProvider}. */
 export interface ProxmoxOptions extends TokenProviderOptions {
-  /** The address of a node: `https://pve.example.com:8006`. */
+  /** The URL of the API: `https://pve.example.com:8006/api2/json`. */
   baseUrl: string;
   /** With its realm: `root@pam`. */
   user: string;
@@ -31,7 +31,7 @@ export function createProxmoxTokenProvider(options: ProxmoxOptions): TokenProvid
   return author.createTokenProvider(
     {
       name: 'proxmox',
-      baseUrl: `${baseUrl}/api2/json`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       requestHeaders: ({ value, extra }) => ({ cookie: `PVEAuthCookie=${value}`, csrfpreventiontoken: extra?.['csrf'] ?? '' }),
@@ -39,7 +39,7 @@ export function createProxmoxTokenProvider(options: ProxmoxOptions): TokenProvid
       async login(context) {
         const { secret = '' } = context;
         const form = { username: user, password: secret };
-        const request = { provider: 'proxmox', url: new URL(`${baseUrl}/api2/json/access/ticket`), form };
+        const request = { provider: 'proxmox', url: new URL(`${baseUrl}/access/ticket`), form };
         const response = await author.sendLoginRequest(request, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createShiprocketTokenProvider}. */
 export interface ShiprocketOptions extends TokenProviderOptions {
-  /** Default: `https://apiv2.shiprocket.in`. */
+  /** Default: `https://apiv2.shiprocket.in/v1/external`. */
   baseUrl?: string | undefined;
   /** The e-mail address of the API user. */
   email: string;
@@ -14,7 +14,7 @@ export interface ShiprocketOptions extends TokenProviderOptions {
 const optionsSchema = (allowInsecure = false) =>
   v.object({
     ...author.tokenProviderOptionEntries,
-    baseUrl: v.optional(author.baseUrlSchema(allowInsecure), 'https://apiv2.shiprocket.in'),
+    baseUrl: v.optional(author.baseUrlSchema(allowInsecure), 'https://apiv2.shiprocket.in/v1/external'),
     email: v.pipe(v.string(), v.nonEmpty('is empty')),
     password: author.passwordSchema,
   });
@@ -30,14 +30,14 @@ export function createShiprocketTokenProvider(options: ShiprocketOptions): Token
   return author.createTokenProvider(
     {
       name: 'shiprocket',
-      baseUrl: `${baseUrl}/v1/external`,
+      baseUrl,
       identity: [baseUrl, email],
       secret: author.askPassword(password),
       isRejection: ({ status }) => status === 401,
       async login(context) {
         const { secret = '' } = context;
         const json = { email, password: secret };
-        const request = { provider: 'shiprocket', url: new URL(`${baseUrl}/v1/external/auth/login`), json };
+        const request = { provider: 'shiprocket', url: new URL(`${baseUrl}/auth/login`), json };
         const response = await author.sendLoginRequest(request, context);
         const { status } = response;
         const code = [400, 401, 403].includes(status) ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createSynologyTokenProvider}. */
 export interface SynologyOptions extends TokenProviderOptions {
-  /** The address of the NAS: `https://nas.example.com:5001`. */
+  /** The URL of the API: `https://nas.example.com:5001/webapi`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -32,7 +32,7 @@ export function createSynologyTokenProvider(options: SynologyOptions): TokenProv
   return author.createTokenProvider(
     {
       name: 'synology',
-      baseUrl: `${baseUrl}/webapi/entry.cgi`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       requestHeaders: ({ value, extra }) => ({ cookie: `id=${value}`, 'x-syno-token': extra?.['synotoken'] ?? '' }),
@@ -44,7 +44,7 @@ export function createSynologyTokenProvider(options: SynologyOptions): TokenProv
       async login(context) {
         const call = { api: 'SYNO.API.Auth', version: '7', method: 'login', format: 'cookie', enable_syno_token: 'yes' };
         const form = { ...call, account: user, passwd: context.secret ?? '' };
-        const request = { provider: 'synology', url: new URL(`${baseUrl}/webapi/entry.cgi`), form };
+        const request = { provider: 'synology', url: new URL(`${baseUrl}/entry.cgi`), form };
         const response = await author.sendLoginRequest(request, context);
         const failure = { provider: 'synology', message: 'the login failed', secrets: [form.passwd] };
         if (response.status >= 400) throw author.vendorError(response, { ...failure, code: 'VENDOR_ERROR' });

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createVcenterTokenProvider}. */
 export interface VcenterOptions extends TokenProviderOptions {
-  /** The address of the vCenter Server: `https://vcenter.example.com`. */
+  /** The URL of the API: `https://vcenter.example.com/api`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -30,7 +30,7 @@ export function createVcenterTokenProvider(options: VcenterOptions): TokenProvid
   return author.createTokenProvider(
     {
       name: 'vcenter',
-      baseUrl: `${baseUrl}/api`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       requestHeaders: ({ value }) => ({ 'vmware-api-session-id': value }),
@@ -38,7 +38,7 @@ export function createVcenterTokenProvider(options: VcenterOptions): TokenProvid
       async login(context) {
         const { secret = '' } = context;
         const basic = Buffer.from(`${user}:${secret}`).toString('base64');
-        const request = { provider: 'vcenter', url: new URL(`${baseUrl}/api/session`), secrets: [secret, basic] };
+        const request = { provider: 'vcenter', url: new URL(`${baseUrl}/session`), secrets: [secret, basic] };
         const response = await author.sendLoginRequest({ ...request, headers: { authorization: `Basic ${basic}` } }, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 
 /** Options of {@link createZabbixTokenProvider}. */
 export interface ZabbixOptions extends TokenProviderOptions {
-  /** The address of the frontend: `https://example.com/zabbix`. */
+  /** The URL of the frontend: `https://example.com/zabbix`. */
   baseUrl: string;
   user: string;
   password: author.PasswordOption;
@@ -34,7 +34,7 @@ export function createZabbixTokenProvider(options: ZabbixOptions): TokenProvider
   return author.createTokenProvider(
     {
       name: 'zabbix',
-      baseUrl: `${baseUrl}/api_jsonrpc.php`,
+      baseUrl,
       identity: [baseUrl, user],
       secret: author.askPassword(password),
       isRejection({ status, body, complete = false }) {

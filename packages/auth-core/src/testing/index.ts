@@ -4,7 +4,7 @@ export type { BareFault, Fault, StatusFault } from './fault.ts';
 export { type FailOptions, type FaultyServer, type FaultyServerOptions, type Handler, startFaultyServer } from './faulty-server.ts';
 export { type ManualClock, manualClock, type ManualClockOptions } from './manual-clock.ts';
 export { describeTokenProvider } from './provider-contract.ts';
-export type { ContractLogin, ProviderUnderTest, SandboxAccount } from './provider-under-test.ts';
+export type { ContractLogin, ProtectedCall, ProviderUnderTest, SandboxAccount } from './provider-under-test.ts';
 export type { LoggedRequest, Secrets } from './request-log.ts';
 export {
   createIssuedTokens,

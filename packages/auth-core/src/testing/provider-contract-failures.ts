@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-
 import type { AuthErrorCode } from '../auth-error.ts';
 import type { ReceivedRequest, Reply } from './exchange.ts';
+import { expectEqual, expectThat } from './expectations.ts';
 import type { Fault } from './fault.ts';
+import { describeLimits } from './provider-contract-limits.ts';
 import { type ProviderUnderTest, withSandbox } from './provider-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
 
@@ -10,7 +10,6 @@ import type { TestRunner } from './test-runner.ts';
 const failures: readonly (readonly [what: string, fault: Fault, code: AuthErrorCode])[] = [
   ['a web page', 'garbage', 'BAD_RESPONSE'],
   ['a body with a Content-Length of 4 MiB', 'oversize', 'BAD_RESPONSE'],
-  ['a body without an end', 'flood', 'BAD_RESPONSE'],
   ['a redirect', { redirect: '/elsewhere', status: 307 }, 'BAD_RESPONSE'],
   ['an empty body', { status: 200, body: '' }, 'BAD_RESPONSE'],
   ['a connection that is reset', 'reset', 'NETWORK'],
@@ -42,23 +41,31 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
           const provider = create({ attemptTimeout: fault === 'silent' ? impatient : attemptTimeout });
           sandbox.fail(fault, { on: 'login' });
           const error = await failure(provider.getToken());
-          assert.equal(error.code, code);
-          assert.equal(sandbox.requests.length, 1);
+          expectEqual(error.code, code, `a login that gets ${what} has this code`);
+          expectEqual(sandbox.requests.length, 1, 'the login is sent once, and no redirect is followed');
           // The short attemptTimeout may also be too short for a good response.
           const next = fault === 'silent' ? create() : provider;
           await next.forget();
-          assert.ok((await next.getToken()).value !== '');
+          expectThat((await next.getToken()).value !== '', 'the next login works');
         }));
     }
+
+    describeLimits({ describe, it }, subject);
 
     it('a login that fails at the vendor is retried, and the last failure is reported', () =>
       withSandbox(subject, async ({ sandbox, create, failure }) => {
         const provider = create({ retries: 1, random: shortestPause });
         sandbox.fail({ status: 500, body: {} }, { on: 'login', times: 3 });
         const error = await failure(provider.getToken());
-        assert.deepEqual([error.code, error.vendorStatus, error.retryable, error.attempts], ['VENDOR_ERROR', 500, true, 2]);
+        const { code, vendorStatus, retryable, attempts } = error;
+        const expected = { code: 'VENDOR_ERROR', vendorStatus: 500, retryable: true, attempts: 2 };
+        expectEqual(
+          { code, vendorStatus, retryable, attempts },
+          expected,
+          'HTTP 500 is retried, and the last failure reported (see vendorError)',
+        );
         await provider.getToken();
-        assert.equal(sandbox.logins, 4);
+        expectEqual(sandbox.logins, 4, 'each getToken() made two attempts');
       }));
 
     it('a pause that the vendor asks for is kept to', () =>
@@ -66,10 +73,11 @@ function describeFailedLogins({ describe, it }: TestRunner, subject: ProviderUnd
         const provider = create({ retries: 2 });
         sandbox.fail({ status: 429, retryAfter: 60, body: {} }, { on: 'login' });
         const error = await failure(provider.getToken());
-        assert.deepEqual([error.code, error.vendorStatus, error.retryAfter], ['VENDOR_ERROR', 429, 60_000]);
+        const asked = [error.code, error.vendorStatus, error.retryAfter];
+        expectEqual(asked, ['VENDOR_ERROR', 429, 60_000], 'HTTP 429 is an error with the pause of Retry-After (see vendorError)');
         const later = await failure(provider.getToken());
-        assert.deepEqual([later.code, later.reason], ['COOLING_DOWN', 'VENDOR_ERROR']);
-        assert.equal(sandbox.logins, 1);
+        expectEqual([later.code, later.reason], ['COOLING_DOWN', 'VENDOR_ERROR'], 'nothing is sent during that pause');
+        expectEqual(sandbox.logins, 1, 'nothing is sent during that pause');
       }));
 
     describeEchoes({ describe, it }, subject);
@@ -114,14 +122,18 @@ function describeRejections({ describe, it }: TestRunner, subject: ProviderUnder
         const provider = create();
         const rejected = await provider.getToken();
         sandbox.revoke(rejected.value);
-        assert.deepEqual(await call(provider, rejected), { accepted: false, rejection: true });
+        expectEqual(
+          await call(provider, rejected),
+          { accepted: false, rejection: true },
+          'isRejection recognises the response to a revoked token',
+        );
         const tokens = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken({ rejected })));
         const [token = rejected] = tokens;
-        assert.equal(new Set(tokens).size, 1);
-        assert.notEqual(token.value, rejected.value);
-        assert.equal(await provider.getToken({ rejected }), token, 'a late rejection costs no login');
-        assert.equal(sandbox.logins, 2);
-        assert.deepEqual(await call(provider, token), { accepted: true, rejection: false });
+        expectEqual(new Set(tokens).size, 1, 'all callers get the same new token');
+        expectThat(token.value !== rejected.value, 'the new token is another one than the rejected one');
+        expectThat((await provider.getToken({ rejected })) === token, 'a late rejection costs no login');
+        expectEqual(sandbox.logins, 2, 'the rejected token was replaced with one login');
+        expectEqual(await call(provider, token), { accepted: true, rejection: false }, 'the vendor accepts the new token');
       }));
 
     it('an error that does not concern the token is not taken for a rejection', () =>
@@ -130,7 +142,8 @@ function describeRejections({ describe, it }: TestRunner, subject: ProviderUnder
         const token = await provider.getToken();
         for (const fault of [...othersErrors, ...(subject.otherErrors ?? [])]) {
           sandbox.fail(fault, { on: 'call' });
-          assert.equal((await call(provider, token)).rejection, false, `taken for a rejection: ${JSON.stringify(fault)}`);
+          const { rejection } = await call(provider, token);
+          expectThat(!rejection, `isRejection is false for an error that does not concern the token: ${JSON.stringify(fault)}`);
         }
       }));
   });
@@ -142,24 +155,26 @@ function describeRefusals({ describe, it }: TestRunner, subject: ProviderUnderTe
       withSandbox(subject, async ({ sandbox, create, failure }) => {
         const provider = create({ retries: 2 }, { password: 'wrong' });
         const refused = await failure(provider.getToken());
-        assert.equal(refused.code, 'INVALID_CREDENTIALS');
-        assert.equal(refused.retryable, false);
-        assert.equal(sandbox.logins, 1);
+        expectEqual(
+          [refused.code, refused.retryable],
+          ['INVALID_CREDENTIALS', false],
+          'a wrong password has this code, and is not retryable',
+        );
+        expectEqual(sandbox.logins, 1, 'a wrong password is sent once');
         const cooling = await failure(provider.getToken());
-        assert.equal(cooling.code, 'COOLING_DOWN');
-        assert.equal(cooling.reason, 'INVALID_CREDENTIALS');
-        assert.equal(cooling.vendorCode, refused.vendorCode);
-        assert.equal(cooling.vendorMessage, refused.vendorMessage);
-        assert.ok((cooling.retryAfter ?? 0) > 0);
-        assert.equal(sandbox.logins, 1);
+        expectEqual([cooling.code, cooling.reason], ['COOLING_DOWN', 'INVALID_CREDENTIALS'], 'refused credentials cool down');
+        const said = [cooling.vendorCode, cooling.vendorMessage];
+        expectEqual(said, [refused.vendorCode, refused.vendorMessage], 'the error of the cooldown repeats what the vendor said');
+        expectThat((cooling.retryAfter ?? 0) > 0, 'the error of the cooldown tells how long it lasts');
+        expectEqual(sandbox.logins, 1, 'a wrong password is not sent again');
       }));
 
     it('a corrected password is used at once', () =>
       withSandbox(subject, async ({ create, failure, password }) => {
         const passwords = ['wrong', password];
         const provider = create({}, { password: () => passwords.shift() ?? password });
-        assert.equal((await failure(provider.getToken())).code, 'INVALID_CREDENTIALS');
-        assert.ok((await provider.getToken()).value !== '');
+        expectEqual((await failure(provider.getToken())).code, 'INVALID_CREDENTIALS', 'a wrong password has this code');
+        expectThat((await provider.getToken()).value !== '', 'a corrected password is tried at once');
       }));
   });
 }

@@ -5,9 +5,11 @@ import { request } from 'undici';
 import { isAuthError } from '../auth-error.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import type { TokenStore } from '../stores/token-store.ts';
-import { assertNoSecrets } from './assert-no-secrets.ts';
+import { expectEqual, expectNoSecrets, expectThat } from './expectations.ts';
+import { describeAccount } from './provider-contract-account.ts';
 import { describeFailures } from './provider-contract-failures.ts';
-import { type ProviderUnderTest, type SandboxAccount, withSandbox } from './provider-under-test.ts';
+import { describeTokenHeaders } from './provider-contract-headers.ts';
+import { type ProviderUnderTest, type SandboxAccount, secretsOf, withSandbox } from './provider-under-test.ts';
 import type { TestRunner } from './test-runner.ts';
 
 /**
@@ -20,19 +22,22 @@ import type { TestRunner } from './test-runner.ts';
  *   name: 'acme',
  *   startSandbox: () => startAcmeSandbox(),
  *   create: ({ baseUrl, account, password }, options) => createAcmeTokenProvider({ ...options, baseUrl, user: account.user, password }),
- *   resource: '/v1/me',
+ *   call: { path: '/v1/me' },
  * });
  * ```
  *
- * Each test starts its own sandbox. The suite takes one to two seconds.
+ * How a token travels, the suite asks the provider (`requestHeaders`). Each test starts its own sandbox; one that fails says in a sentence what was expected.
+ * The suite takes one to two seconds.
  */
 export function describeTokenProvider<Account extends SandboxAccount>(runner: TestRunner, subject: ProviderUnderTest<Account>): void {
   // Accounts are only passed from the subject's own sandbox to its own `create`.
   const erased = subject as unknown as ProviderUnderTest;
   runner.describe(`${subject.name} keeps the contract of a token provider`, () => {
     describeTokens(runner, erased);
+    describeTokenHeaders(runner, erased);
     describeFailures(runner, erased);
     describeSharing(runner, erased);
+    describeAccount(runner, erased);
   });
 }
 
@@ -41,52 +46,70 @@ function describeTokens({ describe, it }: TestRunner, subject: ProviderUnderTest
     it('a new provider sends nothing before a token is requested', () =>
       withSandbox(subject, async ({ sandbox, create }) => {
         const provider = create();
-        assert.equal(provider.peekToken(), undefined);
+        expectEqual(provider.peekToken(), undefined, 'a new provider has no token');
         // Three requests of our own: what the provider had sent would have arrived before them.
         for (let turn = 0; turn < 3; turn++) await (await request(sandbox.url)).body.dump();
-        assert.equal(sandbox.requests.length, 3);
+        expectEqual(sandbox.requests.length, 3, 'a new provider sends nothing: the sandbox received only these requests');
       }));
 
     it('a token may be sent to the origin of the base URL and nowhere else', () =>
       withSandbox(subject, async ({ sandbox, create }) => {
         const provider = create();
-        assert.equal(provider.name, subject.name);
-        assert.deepEqual([...provider.origins], [new URL(sandbox.url).origin]);
+        expectEqual(provider.name, subject.name, 'the provider has the name that the suite was told');
+        expectEqual(provider.baseUrl, sandbox.url, 'baseUrl of the provider is the base URL that it was given');
+        expectEqual([...provider.origins], [new URL(sandbox.url).origin], 'origins has the origin of the base URL alone');
+      }));
+
+    it('a path prefix of the base URL is kept by the login', () =>
+      withSandbox(subject, async ({ sandbox, create }) => {
+        const provider = create({}, { baseUrl: `${sandbox.url}/a/prefix` });
+        // Nothing is there that would have to answer.
+        await provider.getToken().catch(() => undefined);
+        const prefix = new URL(`${sandbox.url}/a/prefix/`).pathname;
+        const paths = sandbox.requests.map(({ path }) => path);
+        expectThat(paths.length > 0, 'a login is sent below the base URL');
+        for (const path of paths)
+          expectThat(path.startsWith(prefix), `a login stays below the base URL: ${prefix}…, but it was sent to ${path}`);
       }));
 
     it('a base URL with plain http is CONFIG unless allowInsecure is set', () =>
       withSandbox(subject, async ({ create, password }) => {
         const isConfigError = (error: unknown): boolean => {
-          assertNoSecrets(error, [password]);
+          expectNoSecrets(error, [password], 'an error shows no password');
           return isAuthError(error) && error.code === 'CONFIG';
         };
-        assert.throws(() => create({}, { baseUrl: 'http://192.0.2.1' }), isConfigError);
-        assert.deepEqual([...create({ allowInsecure: true }, { baseUrl: 'http://192.0.2.1' }).origins], ['http://192.0.2.1']);
+        const createInsecure = (allowInsecure: boolean) => create({ allowInsecure }, { baseUrl: 'http://192.0.2.1' });
+        assert.throws(() => createInsecure(false), isConfigError, 'expected that a base URL with plain http is CONFIG');
+        expectEqual([...createInsecure(true).origins], ['http://192.0.2.1'], 'allowInsecure permits a base URL with plain http');
       }));
 
     it('a thousand concurrent callers and those after them share one login', () =>
       withSandbox(subject, async ({ sandbox, create, call }) => {
         const provider = create();
         const [token, ...others] = await Promise.all(Array.from({ length: 1_000 }, () => provider.getToken()));
-        assert.ok(token !== undefined && others.every((other) => other === token));
-        assert.equal(await provider.getToken(), token);
-        assert.equal(provider.peekToken(), token);
-        assert.equal(sandbox.logins, 1);
-        assert.deepEqual(await call(provider, token), { accepted: true, rejection: false });
+        expectThat(token !== undefined && others.every((other) => other === token), 'all callers get the same token');
+        expectThat((await provider.getToken()) === token, 'those after them get that token, too');
+        expectThat(provider.peekToken() === token, 'peekToken returns that token');
+        expectEqual(sandbox.logins, 1, 'all callers share one login');
+        expectEqual(await call(provider, token), { accepted: true, rejection: false }, 'the vendor accepts the token (see requestHeaders)');
       }));
 
     it('a printed token does not show its value', () =>
       withSandbox(subject, async ({ create }) => {
         const token = await create().getToken();
-        assertNoSecrets(token, [token.value]);
-        assertNoSecrets({ ...token }, [token.value]);
+        expectNoSecrets(token, secretsOf(token), 'a printed token does not show its value');
+        expectNoSecrets({ ...token }, secretsOf(token), 'a copied token does not show its value');
       }));
 
     it('the password may come from a function', () =>
       withSandbox(subject, async ({ sandbox, create, call, password }) => {
         const provider = create({}, { password: async () => password });
-        assert.equal((await call(provider, await provider.getToken())).accepted, true);
-        assert.equal(sandbox.logins, 1);
+        expectEqual(
+          (await call(provider, await provider.getToken())).accepted,
+          true,
+          'a login works with the password that a function returns',
+        );
+        expectEqual(sandbox.logins, 1, 'there was one login');
       }));
   });
 }
@@ -105,10 +128,10 @@ function describeSharing({ describe, it }: TestRunner, subject: ProviderUnderTes
         waits.catch(() => undefined);
         controller.abort(reason);
         const error = await gaveUp;
-        assert.equal(error.code, 'ABORTED');
-        assert.equal(error.cause, reason);
-        assert.equal(await waits, await provider.getToken());
-        assert.equal(sandbox.logins, 1);
+        expectEqual(error.code, 'ABORTED', 'the caller that aborts gets ABORTED');
+        expectThat(error.cause === reason, 'the cause of ABORTED is the reason of the signal');
+        expectThat((await waits) === (await provider.getToken()), 'the other callers get the token of the login that went on');
+        expectEqual(sandbox.logins, 1, 'there was one login');
       }));
 
     it('providers of one account that share a store log in once', () =>
@@ -117,18 +140,18 @@ function describeSharing({ describe, it }: TestRunner, subject: ProviderUnderTes
         const providers = [create({ store }), create({ store }), create({ store })];
         const [first, ...others] = await Promise.all(providers.map((provider) => provider.getToken()));
         const late = create({ store });
-        assert.ok(first !== undefined);
-        for (const token of [...others, await late.getToken()]) assert.equal(token.value, first.value);
-        assert.equal(sandbox.logins, 1);
-        assert.equal((await call(late, await late.getToken())).accepted, true);
+        for (const token of [...others, await late.getToken()]) expectThat(token.value === first?.value, 'all of them have the same token');
+        expectEqual(sandbox.logins, 1, 'providers that share a store log in once');
+        expectEqual((await call(late, await late.getToken())).accepted, true, 'the vendor accepts a token that came from the store');
       }));
 
     it('a provider with another password does not get the stored token', () =>
       withSandbox(subject, async ({ sandbox, create, failure }) => {
         const store = memoryStore();
         await create({ store }).getToken();
-        assert.equal((await failure(create({ store }, { password: 'wrong' }).getToken())).code, 'INVALID_CREDENTIALS');
-        assert.equal(sandbox.logins, 2);
+        const { code } = await failure(create({ store }, { password: 'wrong' }).getToken());
+        expectEqual(code, 'INVALID_CREDENTIALS', 'a stored token is for the password that brought it');
+        expectEqual(sandbox.logins, 2, 'the other password was tried');
       }));
 
     it('the store never sees the password', () =>
@@ -136,8 +159,9 @@ function describeSharing({ describe, it }: TestRunner, subject: ProviderUnderTes
         const seen: string[] = [];
         const store = recording(memoryStore(), seen);
         await create({ store }).getToken();
-        assert.ok(seen.length > 0);
-        assert.ok(!seen.some((text) => text.includes(password) || text.includes(JSON.stringify(password).slice(1, -1))));
+        expectThat(seen.length > 0, 'a provider with a store uses it (are the options passed on?)');
+        const shows = (text: string): boolean => text.includes(password) || text.includes(JSON.stringify(password).slice(1, -1));
+        expectThat(!seen.some(shows), 'no key and no value of the store holds the password');
       }));
   });
 }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 
 import { request } from 'undici';
 
-import { type AccessToken, formatAuthorization } from '../access-token.ts';
+import type { AccessToken } from '../access-token.ts';
 import { type AuthError, isAuthError } from '../auth-error.ts';
 import type { TokenProviderOptions } from '../lifecycle/options.ts';
 import type { TokenProvider } from '../token-provider.ts';
-import { assertNoSecrets } from './assert-no-secrets.ts';
+import { expectEqual, expectNoSecrets, expectThat } from './expectations.ts';
 import type { Fault } from './fault.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -26,6 +26,18 @@ export interface ContractLogin<Account extends SandboxAccount = SandboxAccount> 
   readonly password: string | (() => string | Promise<string>);
 }
 
+/** A call that the sandbox answers with a 2xx for a valid token, and with a rejection for any other. */
+export interface ProtectedCall {
+  /** The HTTP method. Default: `GET`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Where, below the base URL. Default: the base URL itself. */
+  readonly path?: string;
+  /** Headers beside those of the token. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body, sent as it is. */
+  readonly body?: string;
+}
+
 /** The provider under test. */
 export interface ProviderUnderTest<Account extends SandboxAccount = SandboxAccount> {
   /** The expected `name` of the provider. */
@@ -34,8 +46,8 @@ export interface ProviderUnderTest<Account extends SandboxAccount = SandboxAccou
   startSandbox(): Promise<Sandbox<Account>>;
   /** Creates a provider. `options` must be passed on unchanged. */
   create(login: ContractLogin<Account>, options: TokenProviderOptions): TokenProvider;
-  /** The path of a protected resource of the sandbox: `GET` returns 200 for a valid token. */
-  readonly resource: string;
+  /** A call that needs a token. Default: `GET` of the base URL. */
+  readonly call?: ProtectedCall;
   /** Error responses of a protected call that do not reject the token: the vendor's own errors. */
   readonly otherErrors?: readonly Fault[];
 }
@@ -49,7 +61,7 @@ export interface Stage {
   readonly password: string;
   /** Creates a provider, with `retries: 0` unless `options` has another value. */
   readonly create: (options?: TokenProviderOptions, login?: Partial<ContractLogin>) => TokenProvider;
-  /** Sends the token to the protected resource: whether the vendor accepts it, and whether the provider takes the response for a rejection. */
+  /** Makes the protected call with the headers of the token: whether the vendor accepts it, and whether the provider takes the response for a rejection. */
   readonly call: (provider: TokenProvider, token: AccessToken) => Promise<{ accepted: boolean; rejection: boolean }>;
   /** The error that a promise rejects with. Asserts that it is an AuthError of this provider without a secret. */
   readonly failure: (promise: Promise<unknown>) => Promise<AuthError>;
@@ -67,29 +79,53 @@ export async function withSandbox(subject: ProviderUnderTest, test: (stage: Stag
       password,
       create: (options, login) => subject.create({ baseUrl: sandbox.url, account, password, ...login }, { retries: 0, ...options }),
       call: (provider, token) => {
-        secrets.push(token.value);
-        return callResource(provider, token, new URL(sandbox.url + subject.resource));
+        secrets.push(...secretsOf(token));
+        return callVendor(provider, token, subject.call);
       },
-      failure: async (promise) => assertFailure(await caught(promise), subject.name, secrets),
+      failure: async (promise) => expectFailure(await caught(promise), subject.name, secrets),
     });
+  } catch (error) {
+    throw inSentence(error, secrets);
   } finally {
     await sandbox.close();
   }
 }
 
-async function callResource(provider: TokenProvider, token: AccessToken, url: URL): Promise<{ accepted: boolean; rejection: boolean }> {
-  const { statusCode: status, headers, body } = await request(url, { headers: { authorization: formatAuthorization(token) } });
-  const text = await body.text();
-  const header = (name: string): string | undefined => headers[name]?.toString();
+/** Where nothing should have failed, the provider's own error does not say what was expected. */
+function inSentence(error: unknown, secrets: readonly string[]): unknown {
+  if (!isAuthError(error)) return error;
+  expectNoSecrets(error, secrets, 'an error shows neither the password nor a token');
+  return new assert.AssertionError({ message: `expected that nothing fails here, but there was ${error.code}: ${error.message}` });
+}
+
+/** What must not be shown of a token. */
+export function secretsOf({ value, extra = {} }: AccessToken): string[] {
+  return [value, ...Object.values(extra)];
+}
+
+async function callVendor(
+  provider: TokenProvider,
+  token: AccessToken,
+  { method = 'GET', path = '', headers, body }: ProtectedCall = {},
+): Promise<{ accepted: boolean; rejection: boolean }> {
+  const all = { ...headers, ...provider.requestHeaders(token) };
+  const response = await request(provider.baseUrl + path, { method, headers: all, body: body ?? null });
+  const status = response.statusCode;
+  const rejection = judge(provider, status, (name) => response.headers[name]?.toString(), await response.body.text());
+  return { accepted: status >= 200 && status < 300 && !rejection, rejection };
+}
+
+/** Shows the body in growing pieces, as the interceptor does, and then the whole. */
+function judge(provider: TokenProvider, status: number, header: (name: string) => string | undefined, text: string): boolean {
   let verdict = provider.isRejection({ status, header });
   for (let end = 1; verdict === 'need-body' && end < text.length; end += 7) {
     verdict = provider.isRejection({ status, header, body: text.slice(0, end), complete: false });
   }
   const whole = provider.isRejection({ status, header, body: text, complete: true });
-  assert.notEqual(whole, 'need-body', 'isRejection returns need-body although the body is complete');
+  expectThat(whole !== 'need-body', `isRejection decides once the body is complete (HTTP ${status}), but it returned 'need-body'`);
   if (verdict !== 'need-body')
-    assert.equal(verdict, whole, 'isRejection returns another result for the beginning of a body than for the whole');
-  return { accepted: status === 200 && whole === false, rejection: whole === true };
+    expectEqual(verdict, whole, `isRejection says the same of the beginning of a body as of the whole (HTTP ${status})`);
+  return whole;
 }
 
 async function caught(promise: Promise<unknown>): Promise<unknown> {
@@ -98,12 +134,12 @@ async function caught(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
-  return assert.fail('the promise should have rejected');
+  return assert.fail('expected that the promise rejects with an AuthError, but it was fulfilled');
 }
 
-function assertFailure(error: unknown, provider: string, secrets: readonly string[]): AuthError {
-  assertNoSecrets(error, secrets);
-  assert.ok(isAuthError(error), 'the error is not an AuthError');
-  assert.equal(error.provider, provider);
+function expectFailure(error: unknown, provider: string, secrets: readonly string[]): AuthError {
+  expectNoSecrets(error, secrets, 'an error shows neither the password nor a token');
+  expectThat(isAuthError(error), 'whatever fails rejects with an AuthError');
+  expectEqual(error.provider, provider, 'an error names its provider');
   return error;
 }

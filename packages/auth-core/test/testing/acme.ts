@@ -71,6 +71,6 @@ export function acme(change: (protocol: VendorProtocol, login: AcmeLogin) => Acm
       const protocol = acmeProtocol(login);
       return createTokenProvider({ ...protocol, ...change(protocol, login) }, options);
     },
-    resource: '/me',
+    call: { path: '/me' },
   };
 }

@@ -2,14 +2,17 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { AuthError, type TokenProvider } from '@x/auth-core';
+import { AuthError, type LoginContext, type TokenProvider } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
-import { assertNoSecrets, describeTokenProvider, type ProviderUnderTest } from '@x/auth-core/testing';
+import { assertNoSecrets, describeTokenProvider, type ProviderUnderTest, type SandboxAccount } from '@x/auth-core/testing';
+import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
 
 import { acme, type AcmeAccount, acmeProtocol } from './acme.ts';
+import { rpc } from './rpc-vendor.ts';
 
 describeTokenProvider({ describe, it }, acme());
+describeTokenProvider({ describe, it }, rpc());
 
 it('the contract suite runs under node:test as well', async () => {
   const script = fileURLToPath(new URL('run-provider-contract.ts', import.meta.url));
@@ -20,19 +23,19 @@ it('the contract suite runs under node:test as well', async () => {
   expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(25);
 }, 30_000);
 
-/** The names of the selected contract tests that a provider fails. */
-async function failuresOf(subject: ProviderUnderTest<AcmeAccount>, wanted: RegExp): Promise<string[]> {
+/** The messages of the selected contract tests that a provider fails. */
+async function failuresOf<Account extends SandboxAccount>(subject: ProviderUnderTest<Account>, wanted: RegExp): Promise<string[]> {
   const tests: [string, () => Promise<void>][] = [];
   describeTokenProvider({ describe: (_name, body) => body(), it: (name, body) => tests.push([name, body]) }, subject);
   const failed: string[] = [];
   await Promise.all(
     tests
       .filter(([name]) => wanted.test(name))
-      .map(async ([name, body]) => {
+      .map(async ([, body]) => {
         try {
           await body();
-        } catch {
-          failed.push(name);
+        } catch (error) {
+          failed.push(error instanceof Error ? error.message : String(error));
         }
       }),
   );
@@ -115,14 +118,65 @@ describe('the contract suite', () => {
       wrapped((provider) => ({ getToken: (options) => provider.getToken(options).catch(withRequest) })),
       /wrong password|repeats the request/,
     ],
+    [
+      'reads a body without a limit',
+      acme((_good, { baseUrl, account }) => ({ login: (context) => unboundedLogin(`${baseUrl}/login`, account.user, context) })),
+      /without an end/,
+    ],
+    [
+      'goes on when its time is over',
+      acme((_good, { baseUrl, account }) => ({
+        login: ({ secret = '' }) => unboundedLogin(`${baseUrl}/login`, account.user, { secret, signal: new AbortController().signal }),
+      })),
+      /trickles/,
+    ],
+    [
+      'leaves the path of the base URL',
+      acme((_good, { baseUrl, account }) => ({
+        login: (context) => unboundedLogin(new URL('/login', baseUrl).href, account.user, context),
+      })),
+      /path prefix/,
+    ],
+    [
+      'names other headers than the vendor wants',
+      wrapped(() => ({ requestHeaders: ({ value }) => ({ 'x-token': value }) })),
+      /share one login/,
+    ],
+    [
+      'names other headers than it sends',
+      wrapped((provider) => ({ requestHeaders: (token) => ({ ...provider.requestHeaders(token), 'X-Trace': '1' }) })),
+      /headers that requestHeaders names/,
+    ],
+    ['forgets nothing', wrapped(() => ({ forget: async () => undefined })), /forget/],
+    [
+      'tells the token in its status',
+      wrapped((provider) => ({ status: async () => ({ ...(await provider.status()), fingerprint: (await provider.getToken()).value }) })),
+      /status/,
+    ],
   ])(
-    'the contract finds a provider that %s',
+    'the contract finds a provider that %s, and says in a sentence what it expected',
     async (_fault, subject, test) => {
-      expect(await failuresOf(subject, test)).not.toEqual([]);
+      const messages = await failuresOf(subject, test);
+      expect(messages).not.toEqual([]);
+      for (const message of messages) expect(message).toMatch(/^expected that \S.{10}/);
       expect(await failuresOf(acme(), test)).toEqual([]);
     },
     30_000,
   );
+
+  it.each<readonly [fault: string, subject: ReturnType<typeof rpc>, test: RegExp, message: string]>([
+    ['a sandbox whose log shows a header of the token', rpc({}, ['password', 'x-csrf']), /log of the sandbox/, 'header x-rpc-token'],
+    ['a sandbox whose log shows the password', rpc({}, ['x-rpc-token', 'x-csrf']), /log of the sandbox/, 'secretFields'],
+    [
+      'a header of the token that is missing',
+      rpc({ requestHeaders: ({ value }) => ({ 'x-rpc-token': value }) }),
+      /share one login/,
+      'the vendor accepts the token',
+    ],
+  ])('the contract finds %s', async (_fault, subject, test, message) => {
+    expect((await failuresOf(subject, test)).join('\n')).toContain(message);
+    expect(await failuresOf(rpc(), test)).toEqual([]);
+  });
 });
 
 const asVendorError = (): never => {
@@ -145,6 +199,19 @@ const withRequest = (error: unknown): never => {
 async function naiveLogin(baseUrl: string, user: string, password = ''): Promise<{ value: string; scheme: string }> {
   const response = await fetch(`${baseUrl}/login`, { method: 'POST', body: JSON.stringify({ user, password }) });
   const value = /"token":"(\w+)"/.exec(await response.text())?.[1];
+  if (value === undefined) throw new AuthError({ code: 'BAD_RESPONSE', provider: 'acme', message: 'no' });
+  return { value, scheme: 'Acme' };
+}
+
+/** An exchange without a limit to what is read, and without any help. */
+async function unboundedLogin(
+  url: string,
+  user: string,
+  { secret = '', signal }: Pick<LoginContext, 'secret' | 'signal'>,
+): Promise<{ value: string; scheme: string }> {
+  const body = JSON.stringify({ user, password: secret });
+  const response = await request(url, { method: 'POST', body, signal });
+  const value = /"token":"(\w+)"/.exec(await response.body.text())?.[1];
   if (value === undefined) throw new AuthError({ code: 'BAD_RESPONSE', provider: 'acme', message: 'no' });
   return { value, scheme: 'Acme' };
 }
