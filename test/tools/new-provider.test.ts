@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRepository, remove, repository, temporaryDirectory } from '../packages/repository.ts';
 import { readArguments } from '../../tools/new-provider/options.ts';
 import { apply, fillInPackage } from './author.ts';
-import { parcelbox } from './parcelbox.ts';
+import { lockers, parcelbox } from './parcelbox.ts';
 
 const dir = 'packages/parcelbox-auth';
 /** The most that a person should have to write for a new vendor. */
@@ -147,5 +147,11 @@ describe('pnpm new-provider', () => {
     writeFileSync(join(root, 'tsconfig.shapes.json'), JSON.stringify({ extends: './tsconfig.tests.json', include, references: [] }));
     expect(compile('tsconfig.shapes.json')).toEqual({ status: 0, output: '' });
     expect(lint(...folders)).toMatchObject({ status: 0 });
+  }, 60_000);
+
+  it('makes a package with a form login and a header of its own that keeps the contract when it is filled in', () => {
+    const [, { folder } = { folder: '' }] = shapes;
+    fillInPackage(join(root, folder), lockers);
+    expect(runTests(folder)).toEqual({ status: 0, output: expect.stringContaining('passed') });
   }, 60_000);
 });

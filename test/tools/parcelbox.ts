@@ -45,9 +45,19 @@ export const parcelbox: readonly Edit[] = [
   [login, /fillIn\(.*when the token ends.*\),/, 'context.now() + seconds * 1_000,'],
   [sandbox, 'user: v.string(), password: v.string() }', 'user: v.string(), pin: v.string() }'],
   [sandbox, 'password: output.password', 'password: output.pin'],
-  [sandbox, /fillIn\('src\/sandbox\.ts, isLogin[^;]*;/, "url.pathname.endsWith('/v1/session');"],
+  [sandbox, /fillIn\('src\/sandbox\.ts, isLogin[^;]*;/, "'/v1/session';"],
   [sandbox, call('loggedIn'), 'return { status: 200, json: { access_token: token, expires_in: 3600 } };'],
   [sandbox, call('tokenIn'), "return authorization.replace(/^Bearer /, '');"],
   [sandbox, "['password', 'token']", "['pin', 'access_token']"],
   [sandbox, /Fill in: .*/, '`POST /v1/session` and `GET /account`; its tokens last an hour [S].'],
+];
+
+/** Another one, for `--login form --lifetime unknown --token-header X-Locker`: a form to `POST /login`, and a token whose end nobody tells. */
+export const lockers: readonly Edit[] = [
+  ...papers,
+  ['src/index.ts', /Fill in: .*/, 'The vendor’s document says so [S].'],
+  [login, call('loginRequest'), "return { path: ['login'], form: { user, password } };"],
+  [sandbox, /fillIn\('src\/sandbox\.ts, isLogin[^;]*;/, "'/login';"],
+  [sandbox, call('loggedIn'), 'return { status: 200, json: { token } };'],
+  [sandbox, /Fill in: .*/, '`POST /login` and `GET /account`; its tokens last until they are revoked [S].'],
 ];
