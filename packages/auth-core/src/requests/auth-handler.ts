@@ -10,7 +10,8 @@ import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type Rec
 import type { KnownBeginnings } from './known-beginnings.ts';
 import type { OnUnreplayable } from './options.ts';
 import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
-import { asError, type Controller, type Handler, RepeatHandler, ResponseRelay, type UpgradedSocket } from './relay.ts';
+import { asError, type Controller, type Handler, ResponseRelay, type UpgradedSocket } from './relay.ts';
+import { RepeatHandler } from './repeat-handler.ts';
 import {
   copyDeeply,
   copyRequest,

@@ -121,7 +121,10 @@ function isReadable(response: Response): response is ReadableResponse {
 
 /** Reads a clone, so that the response itself stays as it came. Undefined = there is nothing to read. */
 function readClone(response: ReadableResponse, signal: AbortSignal | undefined): ReadableStreamDefaultReader<Uint8Array> | undefined {
-  const reader = response.clone().body?.getReader();
+  const clone = response.clone();
+  // What some fetches call a clone is the response itself: to read it would take the body away.
+  if (clone.body === response.body) return undefined;
+  const reader = clone.body?.getReader();
   surviveAbort(response.body, signal);
   return reader;
 }
