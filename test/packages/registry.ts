@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { unusedPort } from '../../packages/auth-core/test/helpers/loopback-server.ts';
 import type { PackedPackage } from './pack.ts';
 import { run } from './run.ts';
 import { runtimePackage } from './runtimes.ts';
@@ -29,7 +29,7 @@ export interface Registry {
 export async function startRegistry(directory: string): Promise<Registry> {
   mkdirSync(directory);
   writeFileSync(join(directory, 'config.yaml'), config);
-  const port = await freePort();
+  const port = await unusedPort();
   const program = join(runtimePackage('verdaccio'), 'bin/verdaccio');
   const args = [program, '--config', join(directory, 'config.yaml'), '--listen', `127.0.0.1:${port}`];
   const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
@@ -46,15 +46,6 @@ export async function publish(packages: readonly PackedPackage[], { npmrc }: Reg
   for (const { tarball } of packages) {
     await run('npm', ['publish', tarball, '--loglevel=error', '--no-provenance'], { cwd, timeout: 60_000 });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 async function untilUp(ping: string, server: ChildProcess): Promise<void> {

@@ -1,26 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 import { describe, expect, test, vi } from 'vitest';
 
+import { unusedPort } from '../../../packages/auth-core/test/helpers/loopback-server.ts';
 import { runInChild } from './run-in-child.ts';
 
 // Child processes are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const escape = '\u001B';
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
-}
 
 describe('with its sandboxes', () => {
   test('with sandboxes every step succeeds, and the last line tells the number of logins at each vendor', async () => {
@@ -111,7 +99,7 @@ describe('with credentials in the environment', () => {
       ESIGNON_COMPANY_ID: 'a-company',
       ESIGNON_EMAIL: 'api@esignon.example',
       ESIGNON_PASSWORD: 'a-password',
-      ESIGNON_BASE_URL: `http://127.0.0.1:${await closedPort()}`,
+      ESIGNON_BASE_URL: `http://127.0.0.1:${await unusedPort()}`,
     });
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

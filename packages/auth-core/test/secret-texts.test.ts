@@ -20,7 +20,7 @@ const secrets: Readonly<Record<string, string>> = {
   'a token': `eyJhbGciOiJIUzI1NiJ9.${'aB3-_x9Q'.repeat(30)}.Zz+/=~`,
 };
 
-describe('a text that repeats a secret', () => {
+describe('a text that repeats a secret', { timeout: 60_000 }, () => {
   it('there are more than fifty spellings to recognise a secret in', () => {
     expect(Object.keys(spellings).length).toBeGreaterThanOrEqual(51);
   });
@@ -122,7 +122,7 @@ describe('a text that repeats a secret', () => {
   });
 });
 
-describe('a text that repeats no secret', () => {
+describe('a text that repeats no secret', { timeout: 60_000 }, () => {
   const passwords = [
     'password',
     'passwort',

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { redisStore } from '../src/index.ts';
 import { redisKeys } from '../src/redis-layout.ts';
-import { freePort, mustSkipWithoutRedis, type RedisServer, startRedisServer } from './redis-server.ts';
+import { unusedPort } from '../../auth-core/test/helpers/loopback-server.ts';
+import { mustSkipWithoutRedis, type RedisServer, startRedisServer } from './redis-server.ts';
 
 const KEYS = ['esignon:{abc}:token', '{abc}:cooldown', 'no tag', '', '{', '}', '{}', 'a}b{c', '{}{abc}', 'a{{b}}c', '{a', 'ключ'];
 
@@ -47,7 +48,7 @@ describe.skipIf(mustSkipWithoutRedis('redisStore on a Redis cluster'))('redisSto
   let cluster: ReturnType<typeof createCluster>;
 
   beforeAll(async () => {
-    server = await startRedisServer(['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())]);
+    server = await startRedisServer(['--cluster-enabled', 'yes', '--cluster-port', String(await unusedPort())]);
     cluster = createCluster({ rootNodes: [{ url: server.url }] });
     cluster.on('error', () => undefined);
     await claimAllSlots(server);

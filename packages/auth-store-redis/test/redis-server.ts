@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { unusedPort } from '../../auth-core/test/helpers/loopback-server.ts';
 
 /** A `redis-server` of the test's own, on a free port of 127.0.0.1, that keeps nothing on disk. */
 export interface RedisServer extends AsyncDisposable {
@@ -35,7 +36,7 @@ export function mustSkipWithoutRedis(which: string): boolean {
 
 export async function startRedisServer(args: readonly string[] = []): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'auth-store-redis-'));
-  const port = await freePort();
+  const port = await unusedPort();
   let server: ChildProcess | undefined;
 
   async function start(): Promise<void> {
@@ -82,15 +83,4 @@ function launch(args: readonly string[]): Promise<ChildProcess> {
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${output}`)));
   });
-}
-
-/** A port of 127.0.0.1 on which nobody listens. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -41,6 +41,7 @@ function failed(response: LoginResponse, password: string): Error {
     code,
     message,
     vendorCode: String(response.status),
+    documentedCodes: [String(response.status)],
     vendorMessage: typeof msg === 'string' ? msg : undefined,
     secrets: data === undefined ? [password] : [password, data.token],
   });

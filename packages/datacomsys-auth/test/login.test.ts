@@ -115,7 +115,7 @@ describe('a failed login', () => {
     sandbox.fail({ status });
     const [{ codePort, idERP, password: secret }] = sandbox.accounts;
     const account = checkDatacomsysOptions({ codePort, idERP, password: secret, baseUrl: sandbox.url });
-    const error = await login(account, contextOf('p')).catch((thrown: unknown) => thrown);
+    const error = await login(account, contextOf('what one knows')).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, vendorStatus: status, retryable, vendorCode: String(status), vendorMessage: message });
     expect(String(error)).toContain(message);
   });

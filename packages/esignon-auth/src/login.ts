@@ -6,6 +6,7 @@ import {
   parseLoginResponse,
   sendLoginRequest,
   vendorError,
+  type VendorErrorInit,
 } from '@x/auth-core/provider';
 import * as v from 'valibot';
 
@@ -28,6 +29,8 @@ const failures: ReadonlyMap<string, Failure> = new Map([
   ['95', { code: 'NOT_ALLOWED', message: "this company may not call the API: ask eSignon's customer center to enable API access" }],
   ['99', { code: 'VENDOR_ERROR', message: 'eSignon failed with an unexpected exception (wrong format)' }],
 ]);
+
+const documentedCodes = ['00', ...failures.keys()];
 
 const notAllowed: Failure = { code: 'NOT_ALLOWED', message: "the login is not allowed: ask eSignon's customer center" };
 
@@ -103,7 +106,7 @@ function failedByStatus(response: LoginResponse, password: string, failure?: Fai
 
 function failedByResult(response: LoginResponse, header: Header, password: string): Error {
   const known = failures.get(header.result_code);
-  const result = header.result_code === '00' ? 'result code 00 (success)' : `result code "${header.result_code}", which is not documented`;
+  const result = header.result_code === '00' ? 'result code 00 (success)' : 'a result code that is not documented';
   return vendorError(response, {
     provider: 'esignon',
     code: known?.code ?? 'VENDOR_ERROR',
@@ -118,9 +121,9 @@ function readHeader(response: LoginResponse): Header | undefined {
   return parsed.success ? parsed.output.header : undefined;
 }
 
-function vendorTexts(header: Header): { vendorCode: string; vendorMessage?: string } {
+function vendorTexts(header: Header): Pick<VendorErrorInit, 'vendorCode' | 'documentedCodes' | 'vendorMessage'> {
   const message = header.result_msg;
-  return { vendorCode: header.result_code, ...(typeof message === 'string' ? { vendorMessage: message } : {}) };
+  return { vendorCode: header.result_code, documentedCodes, ...(typeof message === 'string' ? { vendorMessage: message } : {}) };
 }
 
 function secretsIn(response: LoginResponse, password: string): string[] {

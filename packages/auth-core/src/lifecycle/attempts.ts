@@ -2,8 +2,9 @@ import { types } from 'node:util';
 
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
-import { redact, safeCause } from '../hide-secrets.ts';
+import { errorInOwnWords, ownWordsOf } from '../failure-message.ts';
 import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
+import { foreignError, foreignText, repeatsSecret } from '../secret-texts.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 import type { Login } from './login.ts';
@@ -107,7 +108,7 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
     });
     return checkTokenInit(init, protocol.name);
   } catch (error) {
-    return finishError(error, protocol.name, login.secret, attempt);
+    return finishError(error, protocol.name, login.secrets(), attempt);
   }
 }
 
@@ -126,34 +127,41 @@ function loginContext(login: Login, account: Account, attempt: number, signal: A
 
 function tooLate(provider: string, limit: string): AuthError {
   const message = `${provider}: the vendor did not answer the login within ${limit}`;
-  return new AuthError({ code: 'TIMEOUT', provider, retryable: true, message });
+  return errorInOwnWords({ code: 'TIMEOUT', provider, retryable: true, message });
 }
 
-/** The error as callers get it: ours, with the count of attempts, and without the secret even where the protocol's author let it in. */
-function finishError(error: unknown, provider: string, secret: string | undefined, attempts: number): AuthError {
-  const secrets = secret === undefined ? [] : [secret];
-  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : redact(text, secrets));
-  if (!isAuthError(error)) {
-    const cause = safeCause(error, secrets);
-    return new AuthError({
-      code: 'VENDOR_ERROR',
+/** The error as callers get it: ours, with the count of attempts, and without a secret even where the protocol's author let one in. */
+function finishError(error: unknown, provider: string, secrets: readonly string[], attempts: number): AuthError {
+  if (isAuthError(error)) return finishAuthError(error, secrets, attempts);
+  const cause = foreignError(error, secrets);
+  const message = `${provider}: unexpected error in the provider's login (a bug in the provider?): ${cause.name}: ${cause.message}`;
+  return new AuthError({ code: 'VENDOR_ERROR', provider, attempts, message, cause });
+}
+
+/** What a vendor said is judged once more: here more secrets are known than where the answer was read. */
+function finishAuthError(error: AuthError, secrets: readonly string[], attempts: number): AuthError {
+  const { code, provider, retryable, vendorStatus, reason } = error;
+  const own = ownWordsOf(error);
+  const vendorMessage = foreignText(error.vendorMessage, secrets);
+  const isLeftOut = own?.isLeftOut === true || (error.vendorMessage !== undefined && vendorMessage === undefined);
+  const message = own?.own ?? (repeatsSecret(error.message, secrets) ? `${provider}: the login failed with ${code}` : error.message);
+  return errorInOwnWords(
+    {
+      code,
       provider,
+      message,
+      retryable,
+      vendorStatus,
       attempts,
-      message: `${provider}: the login failed with an error that the provider did not foresee: ${cause.name}: ${cause.message}`,
-      cause,
-    });
-  }
-  return new AuthError({
-    code: error.code,
-    provider: error.provider,
-    message: redact(error.message, secrets),
-    retryable: error.retryable,
-    vendorCode: clean(error.vendorCode),
-    vendorMessage: clean(error.vendorMessage),
-    vendorStatus: error.vendorStatus,
-    retryAfter: error.retryAfter === undefined ? undefined : Math.min(error.retryAfter, longestPause),
-    attempts,
-    reason: error.reason,
-    cause: error.cause === undefined ? undefined : safeCause(error.cause, secrets),
-  });
+      reason,
+      cause: error.cause === undefined ? undefined : foreignError(error.cause, secrets),
+    },
+    {
+      // One that our helper let through is a documented one, or was judged.
+      vendorCode: own === undefined ? foreignText(error.vendorCode, secrets) : error.vendorCode,
+      vendorMessage,
+      retryAfter: error.retryAfter === undefined ? undefined : Math.min(error.retryAfter, longestPause),
+      isLeftOut: isLeftOut || (own === undefined && message !== error.message),
+    },
+  );
 }

@@ -148,7 +148,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   /** Where another login is just being given up, this one begins when that has ended. */
   #startLogin(cause: LoginCause): Login {
     const givenUp = this.#login;
-    const started: Login = new Login(cause, this.#current, async (login) => {
+    const work = async (login: Login): Promise<AccessToken> => {
       try {
         await givenUp?.promise.catch(() => undefined);
         const current = await this.#obtain(login);
@@ -159,7 +159,8 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
       } finally {
         if (this.#login === login) this.#login = undefined;
       }
-    });
+    };
+    const started = new Login(cause, this.#current, work, this.#source.rejections?.values);
     this.#login = started;
     return started;
   }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
 import { type ChannelMessages, publish } from '../events.ts';
-import { errorCode } from '../hide-secrets.ts';
+import { errorCode } from '../secret-texts.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
 import { holdLease, leaseTtl } from './lease.ts';

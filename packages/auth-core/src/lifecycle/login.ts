@@ -26,6 +26,8 @@ export class Login<Result = AccessToken> {
   fallback: VendorToken | undefined;
   /** The password, once the protocol was asked for it; undefined where it has none. */
   secret: string | undefined;
+  /** Tokens that the vendor may repeat in what it says: the one in use, and those that were rejected of late. */
+  readonly #tokens: readonly string[];
   /** How many milliseconds of `timeout` were spent before the exchange. */
   spent = 0;
   readonly promise: Promise<Result>;
@@ -37,8 +39,14 @@ export class Login<Result = AccessToken> {
    * Starts the work at once. Its failure reaches those who wait and nobody else: it is never unhandled. The scope lives no longer than the login, so
    * nothing is tracked while none is under way. It runs outside of the caller's async context: what it leaves behind must not keep a request alive.
    */
-  constructor(cause: LoginCause, replaces: CurrentToken | undefined, work: (login: Login<Result>) => Promise<Result>) {
+  constructor(
+    cause: LoginCause,
+    replaces: CurrentToken | undefined,
+    work: (login: Login<Result>) => Promise<Result>,
+    rejected: readonly string[] = [],
+  ) {
     this.cause = cause;
+    this.#tokens = [...rejected, ...secretsOf(replaces?.token)];
     this.replaces = replaces;
     this.promise = runInRootContext(() => this.#run(work));
     this.promise.catch(() => undefined);
@@ -86,6 +94,11 @@ export class Login<Result = AccessToken> {
     return followers;
   }
 
+  /** What no error may show. */
+  secrets(): readonly string[] {
+    return [...this.#tokens, ...secretsOf(this.fallback), ...(this.secret === undefined ? [] : [this.secret])];
+  }
+
   /** Whether the calling code runs inside of this login. */
   isInside(): boolean {
     return this.#scope.getStore()?.open === true;
@@ -102,6 +115,12 @@ export class Login<Result = AccessToken> {
   outside<T>(run: () => T): T {
     return this.#scope.run({ open: false }, run);
   }
+}
+
+function secretsOf(
+  token: { readonly value: string; readonly extra?: Readonly<Record<string, string>> | undefined } | undefined,
+): readonly string[] {
+  return token === undefined ? [] : [token.value, ...Object.values(token.extra ?? {})];
 }
 
 /** Many callers may share one signal; Node 20 warns of the eleventh. Zero is no limit. */

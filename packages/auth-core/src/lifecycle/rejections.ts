@@ -20,6 +20,10 @@ export class Rejections {
     this.#countedAt = monotonic;
   }
 
+  get values(): readonly string[] {
+    return this.#values;
+  }
+
   includes(value: string): boolean {
     return this.#values.includes(value);
   }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 import { type AccessToken, type AccessTokenInit, createAccessToken, formatAuthorization } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
+import { errorInOwnWords } from '../failure-message.ts';
 import { check, describeIssues } from '../validation.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
@@ -61,7 +62,7 @@ const initSchema = v.object({
 export function checkTokenInit(init: unknown, provider: string): AccessTokenInit {
   const result = check(initSchema, init);
   if (result.success) return result.output as AccessTokenInit; // its optional fields are absent, never undefined: the schema adds none
-  throw new AuthError({
+  throw errorInOwnWords({
     code: 'BAD_RESPONSE',
     provider,
     message: `${provider}: the login brought no usable token: ${describeIssues(result.issues)}`,

@@ -1,5 +1,6 @@
-import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { errorCode, safeCause } from '../hide-secrets.ts';
+import type { AuthError, AuthErrorCode } from '../auth-error.ts';
+import { errorInOwnWords } from '../failure-message.ts';
+import { errorCode, foreignError } from '../secret-texts.ts';
 
 /** The request of a failed exchange. */
 interface FailedRequest {
@@ -12,9 +13,10 @@ interface FailedRequest {
 /** A failed exchange as an AuthError. The HTTP client's own error is not its `cause`: it may hold headers or bytes that were read. */
 export function exchangeError(error: unknown, { provider, title, secrets }: FailedRequest, signal: AbortSignal): AuthError {
   const { code, retryable, what } = signal.aborted ? timeout : classify(errorCode(error) ?? '', error);
-  const cause = safeCause(error, secrets);
-  const detail = signal.aborted ? '' : ` (${errorCode(error) ?? cause.name}: ${cause.message})`;
-  return new AuthError({ code, provider, retryable, cause, message: `${provider}: ${title} ${what}${detail}` });
+  const cause = foreignError(error, secrets);
+  const known = Reflect.get(cause, 'code') ?? cause.name;
+  const detail = signal.aborted ? '' : ` (${String(known)}: ${cause.message})`;
+  return errorInOwnWords({ code, provider, retryable, cause, message: `${provider}: ${title} ${what}${detail}` });
 }
 
 interface Failure {

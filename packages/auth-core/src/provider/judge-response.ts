@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
 
-import { AuthError, type AuthErrorCode } from '../auth-error.ts';
-import { cleanVendorText } from '../hide-secrets.ts';
+import type { AuthError, AuthErrorCode } from '../auth-error.ts';
+import { errorInOwnWords } from '../failure-message.ts';
+import { foreignText, repeatsSecret } from '../secret-texts.ts';
 import { check, describeIssues } from '../validation.ts';
 import type { LoginResponse } from './login-response.ts';
 
@@ -19,7 +20,7 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
   const body = parseJson(response.text);
   const result = body === undefined ? undefined : check(schema, body.value);
   if (result?.success === true) return result.output;
-  throw new AuthError({
+  throw errorInOwnWords({
     code: 'BAD_RESPONSE',
     provider,
     vendorStatus: response.status,
@@ -48,36 +49,39 @@ export interface VendorErrorInit {
   readonly provider: string;
   /** The kind of failure. */
   readonly code: AuthErrorCode;
-  /** What happened and what the reader can do about it, without the provider's name. Secrets are removed here, too. */
+  /** What happened and what the reader can do about it, without the provider's name: a sentence of your own, with nothing in it that the vendor sent. */
   readonly message: string;
-  /** The vendor's own error code. */
+  /** The vendor's own error code, as received. */
   readonly vendorCode?: string | undefined;
-  /** The vendor's own error message as received. Secrets are removed here. */
+  /** The codes that the vendor documents: they are shown as they are, also where a password is the same. */
+  readonly documentedCodes?: readonly string[] | undefined;
+  /** The vendor's own error message, as received. It is left out whole if it repeats a secret. */
   readonly vendorMessage?: string | undefined;
-  /** The values to remove from the vendor's texts: the password, and the token if the response holds one. */
+  /** What the vendor's texts must not repeat: the password, and the token if the response holds one. */
   readonly secrets: readonly string[];
 }
 
 /**
- * The {@link AuthError} for a login response that reports a failure, with the vendor's code and message, secrets removed. It is `retryable` if the code is
- * `VENDOR_ERROR` and the status 429 or 5xx.
+ * The {@link AuthError} for a login response that reports a failure: your sentence, with the vendor's code and words behind it as far as they repeat no secret.
+ * It is `retryable` if the code is `VENDOR_ERROR` and the status 429 or 5xx.
  */
 export function vendorError(response: LoginResponse, init: VendorErrorInit): AuthError {
   const { status, retryAfter } = response;
-  const clean = (text: string | undefined): string | undefined => (text === undefined ? undefined : cleanVendorText(text, init.secrets));
-  const vendorMessage = clean(init.vendorMessage);
-  const pause = retryAfter === undefined || retryAfter === 0 ? '' : `; the vendor asks for a pause of ${Math.ceil(retryAfter / 1_000)} s`;
-  const quote = vendorMessage === undefined || vendorMessage === '' ? '' : `; the vendor says: ${vendorMessage}`;
-  return new AuthError({
-    code: init.code,
-    provider: init.provider,
-    message: `${init.provider}: ${cleanVendorText(init.message, init.secrets)}${pause}${quote}`,
-    retryable: init.code === 'VENDOR_ERROR' && isTransientStatus(status),
-    vendorStatus: status,
-    vendorCode: clean(init.vendorCode),
-    vendorMessage,
-    retryAfter,
-  });
+  const { code, provider, secrets } = init;
+  const isDocumented = init.vendorCode !== undefined && init.documentedCodes?.includes(init.vendorCode) === true;
+  const vendorCode = isDocumented ? init.vendorCode : foreignText(init.vendorCode, secrets);
+  const vendorMessage = foreignText(init.vendorMessage, secrets);
+  const isLeftOut = repeats(init.vendorMessage, secrets) || (!isDocumented && repeats(init.vendorCode, secrets));
+  const message = `${provider}: ${init.message}`;
+  const retryable = code === 'VENDOR_ERROR' && isTransientStatus(status);
+  return errorInOwnWords(
+    { code, provider, message, retryable, vendorStatus: status },
+    { vendorCode, vendorMessage, retryAfter, isLeftOut },
+  );
+}
+
+function repeats(text: string | undefined, secrets: readonly string[]): boolean {
+  return text !== undefined && repeatsSecret(text, secrets);
 }
 
 /** Whether an HTTP status reports a temporary failure: 429 (RFC 6585, section 4) or 5xx (RFC 9110, section 15.6). */

@@ -2,7 +2,8 @@ import { types } from 'node:util';
 
 import { type Dispatcher, request, type RetryHandler } from 'undici';
 
-import { AuthError, isAuthError } from '../auth-error.ts';
+import { isAuthError } from '../auth-error.ts';
+import { errorInOwnWords } from '../failure-message.ts';
 import { loginRequest, outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import type { LoginContext } from '../token-provider.ts';
 import { exchangeError } from './exchange-error.ts';
@@ -103,7 +104,7 @@ async function readText(login: PreparedLogin, response: RawResponse, header: Log
   if (text !== undefined) return text;
   // The rest of the body is not read: the connection is closed, and whatever error that causes is of no interest.
   if (typeof body !== 'string') body.on('error', () => undefined).destroy();
-  throw new AuthError({
+  throw errorInOwnWords({
     code: 'BAD_RESPONSE',
     provider: login.provider,
     vendorStatus: status,

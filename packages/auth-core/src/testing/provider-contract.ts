@@ -56,7 +56,11 @@ function describeTokens({ describe, it }: TestRunner, subject: ProviderUnderTest
       withSandbox(subject, async ({ sandbox, create }) => {
         const provider = create();
         expectEqual(provider.name, subject.name, 'the provider has the name that the suite was told');
-        expectEqual(provider.baseUrl, sandbox.url, 'baseUrl of the provider is the base URL that it was given');
+        const isBelow = `${provider.baseUrl}/`.startsWith(`${sandbox.url}/`);
+        expectThat(
+          isBelow,
+          `baseUrl of the provider is, or begins with, the one that it was given: ${sandbox.url}, but it is ${provider.baseUrl}`,
+        );
         expectEqual([...provider.origins], [new URL(sandbox.url).origin], 'origins has the origin of the base URL alone');
       }));
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
 /** A server that listens on 127.0.0.1. Disposing of it also cuts the connections that are still open. */
 export interface LoopbackServer extends AsyncDisposable {
@@ -27,4 +27,10 @@ export async function listenOnLoopback(server: Server): Promise<LoopbackServer> 
       if (server.listening) await once(server.close(), 'close');
     },
   };
+}
+
+/** A port of 127.0.0.1 on which nobody listens. */
+export async function unusedPort(): Promise<number> {
+  await using server = await listenOnLoopback(createServer());
+  return server.port;
 }

@@ -21,52 +21,53 @@ function setUp(options: TokenProviderOptions = {}, vendorOptions: Partial<StubVe
   return { vendor, create, provider: create() };
 }
 
-describe('the status of an account', () => {
-  it('is empty before the first login, and asking for it makes none', async () => {
-    const { vendor, provider } = setUp();
-    expect(await provider.status()).toEqual({});
-    expect(vendor.logins).toBe(0);
-  });
+it('the status is empty before the first login, and asking for it makes none', async () => {
+  const { vendor, provider } = setUp();
+  expect(await provider.status()).toEqual({});
+  expect(vendor.logins).toBe(0);
+});
 
-  it('tells when the token was issued, ends and is refreshed, and a fingerprint, but no secret', async () => {
-    const { provider } = setUp();
-    const token = await provider.getToken();
-    const status = await provider.status();
-    const { issuedAt } = token;
-    const fingerprint = expect.stringMatching(/^[\da-f]{8}$/);
-    expect(status).toEqual({
-      issuedAt,
-      expiresAt: issuedAt + lifetime,
-      assumedEnd: false,
-      refreshAt: issuedAt + 0.9 * lifetime,
-      fingerprint,
-    });
-    expect(JSON.stringify(status)).not.toMatch(/token-1|hunter2/);
+it('the status tells when the token was issued, ends and is refreshed, and a fingerprint, but no secret', async () => {
+  const { provider } = setUp();
+  const token = await provider.getToken();
+  const status = await provider.status();
+  const { issuedAt } = token;
+  const fingerprint = expect.stringMatching(/^[\da-f]{8}$/);
+  expect(status).toEqual({
+    issuedAt,
+    expiresAt: issuedAt + lifetime,
+    assumedEnd: false,
+    refreshAt: issuedAt + 0.9 * lifetime,
+    fingerprint,
   });
+  expect(JSON.stringify(status)).not.toMatch(/token-1|hunter2/);
+});
 
-  it('has no end where the token has none', async () => {
-    const { provider } = setUp({}, { lifetime: null });
-    const { issuedAt } = await provider.getToken();
-    expect(await provider.status()).toEqual({ issuedAt, fingerprint: expect.any(String) });
-  });
+it('the status has no end where the token has none', async () => {
+  const { provider } = setUp({}, { lifetime: null });
+  const { issuedAt } = await provider.getToken();
+  expect(await provider.status()).toEqual({ issuedAt, fingerprint: expect.any(String) });
+});
 
-  it('is that of the stored token where this process has none yet', async () => {
-    const store = memoryStore();
-    const { create, vendor } = setUp({ store });
-    const first = create();
-    await first.getToken();
-    expect(await create().status()).toEqual(await first.status());
-    expect(vendor.logins).toBe(1);
-  });
+it('the status is that of the stored token where this process has none yet', async () => {
+  const store = memoryStore();
+  const { create, vendor } = setUp({ store });
+  const first = create();
+  await first.getToken();
+  expect(await create().status()).toEqual(await first.status());
+  expect(vendor.logins).toBe(1);
+});
 
-  it.each([
-    ['refused credentials', fails('INVALID_CREDENTIALS'), { reason: 'INVALID_CREDENTIALS', left: 30_000 }],
-    [
-      'a pause that the vendor asked for',
-      fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }),
-      { reason: 'VENDOR_ERROR', left: 60_000 },
-    ],
-  ])('tells of %s until when no login is made, here and in every process of the fleet', async (_what, failure, { reason, left }) => {
+it.each([
+  ['refused credentials', fails('INVALID_CREDENTIALS'), { reason: 'INVALID_CREDENTIALS', left: 30_000 }],
+  [
+    'a pause that the vendor asked for',
+    fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }),
+    { reason: 'VENDOR_ERROR', left: 60_000 },
+  ],
+])(
+  'the status tells of %s until when no login is made, here and in every process of the fleet',
+  async (_what, failure, { reason, left }) => {
     const store = memoryStore();
     const { create, vendor } = setUp({ store, retries: 0 });
     vendor.script.push(failure);
@@ -77,23 +78,23 @@ describe('the status of an account', () => {
     expect(await create().status()).toEqual({ pause: { reason, until } });
     await clock.advance(left);
     expect(await provider.status()).toEqual({});
-  });
+  },
+);
 
-  it('is told without the store where the password cannot be had', async () => {
-    const secret = { text: 'hunter2!' as string | undefined };
-    const ask = (): string => {
-      if (secret.text === undefined) throw new Error('no vault');
-      return secret.text;
-    };
-    const { provider } = setUp({ store: memoryStore() }, { secret: ask });
-    const token = await provider.getToken();
-    secret.text = undefined;
-    expect(await provider.status()).toMatchObject({ issuedAt: token.issuedAt });
-  });
+it('the status is told without the store where the password cannot be had', async () => {
+  const secret = { text: 'hunter2!' as string | undefined };
+  const ask = (): string => {
+    if (secret.text === undefined) throw new Error('no vault');
+    return secret.text;
+  };
+  const { provider } = setUp({ store: memoryStore() }, { secret: ask });
+  const token = await provider.getToken();
+  secret.text = undefined;
+  expect(await provider.status()).toMatchObject({ issuedAt: token.issuedAt });
 });
 
 describe('forgetting an account', () => {
-  it('lets the next caller log in, here and in every process of the fleet', async () => {
+  it('forget lets the next caller log in, here and in every process of the fleet', async () => {
     const { create, vendor } = setUp({ store: memoryStore() });
     const provider = create();
     const first = await provider.getToken();
@@ -107,7 +108,7 @@ describe('forgetting an account', () => {
   it.each([
     ['the cooldown of refused credentials', fails('INVALID_CREDENTIALS')],
     ['a pause that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 3_600_000 })],
-  ])('ends %s', async (_what, failure) => {
+  ])('forget ends %s', async (_what, failure) => {
     const { create, vendor } = setUp({ store: memoryStore(), retries: 0 });
     vendor.script.push(failure);
     const provider = create();
@@ -118,7 +119,7 @@ describe('forgetting an account', () => {
     expect((await provider.getToken()).value).toBe('token-2');
   });
 
-  it('fails nobody where the store cannot be used', async () => {
+  it('forget fails nobody where the store cannot be used', async () => {
     const broken = async (): Promise<never> => {
       throw new Error('down');
     };
@@ -130,16 +131,19 @@ describe('forgetting an account', () => {
 });
 
 describe('a method without its provider', () => {
-  it.each(['getToken', 'status', 'forget'] as const)('%s rejects with CONFIG and says how to call it', async (name) => {
-    const { [name]: method } = setUp().provider;
-    await expect((method as () => Promise<unknown>)()).rejects.toMatchObject({
-      code: 'CONFIG',
-      message: expect.stringContaining(`provider.${name}(`),
-    });
-  });
+  it.each(['getToken', 'status', 'forget'] as const)(
+    '%s without its provider rejects with CONFIG and says how to call it',
+    async (name) => {
+      const { [name]: method } = setUp().provider;
+      await expect((method as () => Promise<unknown>)()).rejects.toMatchObject({
+        code: 'CONFIG',
+        message: expect.stringContaining(`provider.${name}(`),
+      });
+    },
+  );
 
   it.each(['peekToken', 'isRejection', 'requestHeaders'] as const)(
-    '%s throws CONFIG and says how to call it, also through a Proxy',
+    '%s without its provider, or through a Proxy, throws CONFIG and says how to call it',
     (name) => {
       const { provider } = setUp();
       const { [name]: method } = provider;

@@ -1,8 +1,8 @@
 import { type FaultyServer, startFaultyServer } from '@x/auth-core/testing';
-import * as undici8 from 'undici';
-import * as undici7 from 'undici7';
+import type { Dispatcher, RetryHandler } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { type Undici, withEachUndici } from '../helpers/undici-versions.ts';
 import { failureOf, password, send } from './exchange.ts';
 
 let server: FaultyServer;
@@ -14,8 +14,8 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 /** Dispatchers that applications compose, set to redirect and retry as often as possible. */
-function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'interceptors'>): Record<string, undici8.Dispatcher> {
-  const retryAlways: undici8.RetryHandler.RetryOptions = {
+function composed({ Agent, interceptors }: Pick<Undici, 'Agent' | 'interceptors'>): Record<string, Dispatcher> {
+  const retryAlways: RetryHandler.RetryOptions = {
     methods: ['POST'],
     minTimeout: 1,
     maxTimeout: 1,
@@ -41,16 +41,12 @@ function composed({ Agent, interceptors }: Pick<typeof undici8, 'Agent' | 'inter
   };
 }
 
-describe.each([
-  ['undici 8', undici8],
-  // The dispatchers of both versions behave alike here; only their types differ.
-  ['undici 7', undici7 as unknown as typeof undici8],
-])("an application's dispatcher of %s", (_version, library) => {
-  describe.each(Object.keys(composed(library)))('composed with %s', (name) => {
-    let dispatcher: undici8.Dispatcher;
+withEachUndici((undici) => {
+  describe.each(Object.keys(composed(undici)))('composed with %s', (name) => {
+    let dispatcher: Dispatcher;
 
     beforeEach(() => {
-      dispatcher = composed(library)[name] ?? new library.Agent();
+      dispatcher = composed(undici)[name] ?? new undici.Agent();
     });
 
     afterEach(() => dispatcher.destroy());

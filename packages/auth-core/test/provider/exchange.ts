@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 
 import { type AuthError, isAuthError } from '../../src/auth-error.ts';
 import type { LoginRequest } from '../../src/provider/login-request.ts';
 import type { LoginResponse } from '../../src/provider/login-response.ts';
 import { sendLoginRequest } from '../../src/provider/send-login-request.ts';
 import type { LoginContext } from '../../src/token-provider.ts';
+import { listenOnLoopback } from '../helpers/loopback-server.ts';
 
 /** A password with characters that are escaped in JSON, URLs and HTML. */
 export const password = 'pä"s\\s</w>&\'o+r%d';
@@ -45,17 +45,12 @@ export async function startRawServer(
     socket.on('error', () => undefined);
     socket.once('data', (chunk) => answer(socket, chunk.toString()));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const close = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    if (server.listening) await once(server.close(), 'close');
-  };
+  const listening = await listenOnLoopback(server);
+  const close = (): Promise<void> => Promise.resolve(listening[Symbol.asyncDispose]());
   const closed = async (): Promise<void> => {
     await Promise.all(
       [...sockets].filter((socket) => !socket.closed).map((socket) => new Promise((resolve) => socket.once('close', resolve))),
     );
   };
-  // An IP server that listens has an AddressInfo; the other types are for pipes and closed servers.
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/login`, closed, close, [Symbol.asyncDispose]: close };
+  return { url: `${listening.origin}/login`, closed, close, [Symbol.asyncDispose]: close };
 }

@@ -86,22 +86,36 @@ describe('the advice of parseLoginResponse', () => {
 describe('vendorError', () => {
   const init = { provider: 'acme', message: 'it said no', secrets: [secret] };
 
-  it("vendorError has the vendor's code and message without secrets, the status and the pause", () => {
-    const said = `no,\n${secret} and ${encodeURIComponent(secret)} are wrong`;
-    const error = vendorError(
-      { ...answer('', 401), retryAfter: 4_001 },
-      { ...init, code: 'INVALID_CREDENTIALS', vendorCode: `1${secret}0`, vendorMessage: said },
-    );
+  it("vendorError has the vendor's code and words, the status and the pause", () => {
+    const said = { vendorCode: '10', vendorMessage: 'no,\n that is wrong' };
+    const error = vendorError({ ...answer('', 401), retryAfter: 4_001 }, { ...init, code: 'INVALID_CREDENTIALS', ...said });
     expect(error).toMatchObject({
       code: 'INVALID_CREDENTIALS',
       vendorStatus: 401,
       retryAfter: 4_001,
       retryable: false,
-      vendorCode: '1[hidden]0',
-      vendorMessage: 'no, [hidden] and [hidden] are wrong',
-      message: 'acme: it said no; the vendor asks for a pause of 5 s; the vendor says: no, [hidden] and [hidden] are wrong',
+      vendorCode: '10',
+      vendorMessage: 'no, that is wrong',
+      message: 'acme: it said no (vendor code 10); the vendor asks for a pause of 5 s; the vendor says: no, that is wrong',
     });
+  });
+
+  it.each([
+    ['the words', { vendorCode: '10', vendorMessage: `no, ${encodeURIComponent(secret)} is wrong` }, ' (vendor code 10)'],
+    ['the code', { vendorCode: `1${secret}0` }, ''],
+  ])("vendorError leaves %s of the vendor's out whole where they repeat a secret, and says so", (_what, said, code) => {
+    const error = vendorError(answer('', 401), { ...init, code: 'INVALID_CREDENTIALS', ...said });
+    expect(error.message).toBe(`acme: it said no${code}; the vendor's own words are left out: they repeat a secret`);
+    expect(error.vendorMessage).toBeUndefined();
     assertNoSecrets(error, [secret]);
+  });
+
+  it('vendorError hides no word of our own and no documented code, whatever the password is', () => {
+    for (const password of ['password', '401', '1', 'it said']) {
+      const said = { vendorCode: '401', documentedCodes: ['401'], message: 'check e-mail and password: it said 401' };
+      const error = vendorError(answer('', 401), { ...init, code: 'INVALID_CREDENTIALS', ...said, secrets: [password] });
+      expect([error.message, error.vendorCode]).toEqual(['acme: check e-mail and password: it said 401 (vendor code 401)', '401']);
+    }
   });
 
   it.each([undefined, '', ' \n '])('an empty vendor message is not quoted: %j', (vendorMessage) => {

@@ -98,7 +98,9 @@ withEachFetch(({ around, FormData }) => {
       expect([server.received.length, provider.current?.value]).toEqual([1, 't2']);
     });
   });
+});
 
+withEachFetch(({ around }) => {
   describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     test('a body that cannot be sent twice fails with REPLAY_IMPOSSIBLE where that was asked for', async () => {
       const server = await startServer(vendor(() => 't2', status));
@@ -271,7 +273,9 @@ withEachFetch(({ around }) => {
     expect(hash.digest('hex')).toBe(createHash('sha256').update(text).digest('hex'));
     expect(provider.calls).toEqual([]);
   });
+});
 
+withEachFetch(({ around }) => {
   test('an answer whose beginning decides is handed out while the rest is still to come', async () => {
     let finish = (): void => undefined;
     const server = await startServer((_request, response) => {

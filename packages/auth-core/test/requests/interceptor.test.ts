@@ -150,7 +150,9 @@ withEachUndici((undici) => {
       expect([response.statusCode, server.received.length, provider.logins]).toEqual([status, 1, 0]);
     });
   });
+});
 
+withEachUndici((undici) => {
   describe.each([200, 401] as const)('with rejections by HTTP %i', (status) => {
     test.each([
       ['a stream', () => Readable.from(['pay', 'load'])],
@@ -231,7 +233,9 @@ withEachUndici((undici) => {
     expect(await body.json()).toMatchObject(GOOD);
     expect(server.received.length).toBe(1);
   });
+});
 
+withEachUndici((undici) => {
   test('stream, pipeline, fetch and upgrade get the token, too, all of them from one login', async () => {
     const server = await startServer(vendor(() => 't2'));
     server.server.on('upgrade', (request, socket) => {

@@ -96,7 +96,7 @@ withEachUndici((undici) => {
       return response.statusCode;
     });
 
-    test('a cookie is merged whatever shape the headers have', async () => {
+    test('a cookie of the token is added whatever shape the headers have', async () => {
       const server = await startServer((_request, response) => json(response, 200, {}));
       const provider = providerWith(server, ({ value }) => ({ cookie: `sid=${value}` }));
       const client = agentOf(undici).compose(authInterceptor(provider));
