@@ -5,7 +5,7 @@ import { isInsideLogin, knownHeaderNames, loginRequest } from '../provider-inter
 import type { TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { AuthHandler, type InterceptorContext } from './auth-handler.ts';
-import { KnownBeginnings } from './known-beginnings.ts';
+import { KnownBeginnings } from './judge.ts';
 import { configError, createOriginCheck, onUnreplayableSchema, type OnUnreplayable, type OriginCheck } from './options.ts';
 import { plainHeaders, type RequestOptions, setsAny } from './request.ts';
 

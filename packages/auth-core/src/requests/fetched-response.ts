@@ -1,7 +1,7 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { asBuffer } from './decode.ts';
 import { announcedLength, BodyJudge, hasJsonBody } from './judge.ts';
-import { DRAIN_LIMIT, limitDraining } from './rejected-request.ts';
+import { DRAIN_LIMIT, limitDraining } from './held-response.ts';
 
 /** What counts of the call that brought the response. */
 export interface JudgedCall {
