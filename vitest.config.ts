@@ -24,6 +24,9 @@ export default defineConfig(({ mode }) => ({
     },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
+    // A guard against a test that never ends, and nothing else: a busy machine is slow, and no test is decided by time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

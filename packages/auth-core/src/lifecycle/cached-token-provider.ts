@@ -189,7 +189,9 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     if (this.#current === undefined && fallback !== undefined && this.#source.rejections?.includes(fallback.value) !== true) {
       this.#use(toCurrentToken(fallback, this.#account));
     }
-    const kept = this.#current?.assumedEnd === true && this.#account.vendorClock.now() >= this.#current.endsAt ? this.#current : undefined;
+    // Only a refresh begins before the end; what a failed login told of the vendor's time must not change that.
+    const isPast = login.cause !== 'refresh' || this.#account.vendorClock.now() >= (this.#current?.endsAt ?? 0);
+    const kept = this.#current?.assumedEnd === true && isPast ? this.#current : undefined;
     if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(error, kept);
     if (kept === undefined) throw error;
     return kept;

@@ -6,11 +6,10 @@ import type { TokenProvider } from '../token-provider.ts';
 import { isReplayableBody, watchBody } from './body.ts';
 import { decodeText, type PrefixDecoder, prefixDecoder } from './decode.ts';
 import { HeldResponse } from './held-response.ts';
-import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type ReceivedHeaders } from './judge.ts';
-import type { KnownBeginnings } from './known-beginnings.ts';
+import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type KnownBeginnings, type ReceivedHeaders } from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
-import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
-import { asError, type Controller, type Handler, RepeatHandler, ResponseRelay, type UpgradedSocket } from './relay.ts';
+import { awaitsRenewal, isRepeatedWith, type RejectedRequest, RepeatHandler } from './rejected-request.ts';
+import { asError, type Controller, type Handler, ResponseRelay, type UpgradedSocket } from './relay.ts';
 import {
   copyDeeply,
   copyRequest,

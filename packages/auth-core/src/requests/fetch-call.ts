@@ -52,9 +52,12 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
   const setsAny = (some: readonly string[]): boolean => some.some((name) => name !== 'cookie' && headers.has(name));
   const isLeftAlone = names !== undefined && setsAny(names);
   const body = init?.body ?? undefined;
-  let spare = body === undefined && hasFreshBody(request) && !isLeftAlone ? request.clone() : undefined;
+  const hasOwnBody = body === undefined && hasFreshBody(request);
+  let spare = hasOwnBody && !isLeftAlone ? cloneOf(request) : undefined;
   const members = readMembers(request, init);
   if (body !== undefined && !isLeftAlone) members.body = snapshotBody(body);
+  // Some releases of Node's fetch would have to send a body again to answer a 401 with credentials of their own, and fail where it is a stream.
+  if (body instanceof ReadableStream) members.credentials ??= 'omit';
   let sent = false;
 
   function nextInput(): string | Request {
@@ -69,8 +72,8 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     redirect: init?.redirect ?? request?.redirect ?? 'follow',
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
-    hasBody: body !== undefined || spare !== undefined,
-    hasReplayableBody: isReplayableBody(body),
+    hasBody: body !== undefined || hasOwnBody,
+    hasReplayableBody: hasOwnBody ? spare !== undefined : isReplayableBody(body),
     setsAny,
     send: (fetch, tokenHeaders, redirect) => {
       const next = nextInput();
@@ -136,6 +139,12 @@ function membersOf(request: Request | undefined): RequestInit {
   if (request === undefined) return {};
   const { signal, credentials, keepalive, referrerPolicy } = request;
   return { signal, credentials, keepalive, referrerPolicy };
+}
+
+/** What some fetches call a clone is the request itself: it cannot be sent twice. */
+function cloneOf(request: Request): Request | undefined {
+  const clone = request.clone();
+  return clone === request ? undefined : clone;
 }
 
 function hasFreshBody(request: Request | undefined): request is Request {

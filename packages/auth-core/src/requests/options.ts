@@ -30,9 +30,11 @@ export function createOriginCheck(provider: TokenProvider): OriginCheck {
   return (origin) => has(origin) || has(originOf(origin));
 }
 
-function originOf(origin: string | URL | undefined): string | undefined {
-  if (origin === undefined || !URL.canParse(String(origin))) return undefined;
-  const url = new URL(origin);
+/** Only texts and URLs are origins: what else can be turned into a text may say another one to whoever connects. */
+function originOf(origin: unknown): string | undefined {
+  const text = origin instanceof URL ? origin.href : origin;
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : undefined;
 }
 

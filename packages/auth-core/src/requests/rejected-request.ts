@@ -1,7 +1,9 @@
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
+import type { ReceivedHeaders } from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
+import type { Controller, Handler, ResponseRelay, UpgradedSocket } from './relay.ts';
 
 /** A request whose token the vendor rejected. */
 export interface RejectedRequest {
@@ -59,12 +61,47 @@ function replayImpossible(request: RejectedRequest): AuthError {
   return new AuthError({ code: 'REPLAY_IMPOSSIBLE', provider: name, message });
 }
 
-/** How much more of a rejection is read so that its connection is free for the login, in bytes, and how long that may take, in milliseconds. */
-export const DRAIN_LIMIT: number = 256 * 1024;
-const DRAIN_TIME = 250;
+/** Receives the response to a repeated request and passes it on as it is: it is not judged again, whatever it says. */
+export class RepeatHandler implements Handler {
+  readonly #relay: ResponseRelay;
 
-/** Calls back once a rejection has taken too long to be worth its connection. Returns the timer. */
-export function limitDraining(giveUp: () => void): NodeJS.Timeout {
-  // What came while the event loop stood still is read before it is given up.
-  return setTimeout(() => setImmediate(giveUp), DRAIN_TIME);
+  constructor(relay: ResponseRelay) {
+    this.#relay = relay;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#relay.connect(controller, context);
+  }
+
+  onResponseStarted(): void {
+    this.#relay.handler.onResponseStarted?.();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#relay.handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#relay.handler.onRequestSent?.();
+  }
+
+  onRequestUpgrade(_controller: Controller, status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
+    this.#relay.upgrade(status, headers, socket);
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
+    this.#relay.respond(status, headers, message);
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#relay.data(chunk);
+  }
+
+  onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
+    this.#relay.end(trailers);
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#relay.failSource(error);
+  }
 }
