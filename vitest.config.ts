@@ -37,6 +37,7 @@ export default defineConfig(({ mode }) => ({
           // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
+          globalSetup: modes.has(mode) ? [] : ['test/tell-skipped.ts'],
         },
       },
       {
