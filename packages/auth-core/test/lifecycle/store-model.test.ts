@@ -78,6 +78,8 @@ interface Subject {
   readonly rejected: string[];
   readonly waiting: Set<Promise<unknown>>;
   underWay: number;
+  /** The passwords that a login may have been asked for which is not over yet. */
+  inUse: Password[];
 }
 
 async function logIn(world: World, subject: Subject, password: string, signal: AbortSignal) {
@@ -123,6 +125,7 @@ function createSubject(world: World, account: string, chance: number): Subject {
     rejected: [],
     waiting: new Set(),
     underWay: 0,
+    inUse: ['red'],
   };
   return subject;
 }
@@ -143,11 +146,13 @@ function fail(world: World, subject: Subject, error: unknown): void {
   if (!(error instanceof AuthError)) return void world.faults.push(`a failure that is no AuthError: ${String(error)}`);
   if (error.code !== 'COOLING_DOWN' || error.reason !== 'INVALID_CREDENTIALS') return;
   const refusals = world.refusals.filter(({ account }) => account === subject.account);
-  const isOwn = refusals.some(({ password }) => subject.passwords.some((own) => own === password));
+  const isOwn = refusals.some(({ password }) => subject.inUse.some((own) => own === password));
   if (!isOwn && refusals.length < 5) world.faults.push(`a cooldown (${refusals.length} refusals) of other passwords`);
 }
 
 function call(world: World, subject: Subject, options?: GetTokenOptions): void {
+  const isIdle = subject.waiting.size === 0 && subject.underWay === 0 && world.clock.timers.pending === 0;
+  if (isIdle) subject.inUse = subject.passwords.slice(-1);
   const answer: Promise<unknown> = subject.provider
     .getToken(options)
     .then(
@@ -193,7 +198,10 @@ function actsOf(world: World, subjects: readonly Subject[]): Acts {
       at(step.who).rejected.push(rejected.value);
       call(world, at(step.who), { rejected });
     },
-    password: (step) => at(step.who).passwords.push(step.password),
+    password: (step) => {
+      at(step.who).passwords.push(step.password);
+      at(step.who).inUse.push(step.password);
+    },
     advance: (step) => world.clock.advance(step.by),
     store: (step) => (world.store.mood = step.mood),
     vendor: (step) => (world.mood = step.mood),
