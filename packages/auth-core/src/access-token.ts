@@ -58,10 +58,10 @@ class Secrets {
 }
 
 // With `{ showHidden: true, getters: true }` inspect calls the getters of three prototypes: those above stand on the fourth.
-class Third extends Secrets {}
-class Second extends Third {}
+class InspectPaddingOuter extends Secrets {}
+class InspectPaddingInner extends InspectPaddingOuter {}
 
-class HiddenToken extends Second implements AccessToken {
+class HiddenToken extends InspectPaddingInner implements AccessToken {
   declare readonly scheme?: string;
   readonly issuedAt: number;
   declare readonly expiresAt?: number;

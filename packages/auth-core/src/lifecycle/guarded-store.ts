@@ -34,12 +34,12 @@ export class GuardedStore {
   }
 
   /** Whether the store has leases. */
-  get locks(): boolean {
+  get hasLeases(): boolean {
     return this.#store.tryLock !== undefined;
   }
 
   get canLock(): boolean {
-    return this.locks && !this.resting;
+    return this.hasLeases && !this.resting;
   }
 
   /** Whether the store has just taken too long and is left alone. */
@@ -75,7 +75,7 @@ export class GuardedStore {
     const deadline = clock.monotonic() + 2 * timeout;
     for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
       const answer = await this.#tryLock(key, waiters);
-      if (answer !== 'taken') return answer === undefined ? {} : { lease: holdLease(answer, waiters) };
+      if (answer !== 'taken') return answer === undefined ? {} : { lease: keepExtended(answer, waiters) };
       if (clock.monotonic() >= deadline) {
         this.report('lock', 'timed out');
         return {};
@@ -96,7 +96,7 @@ export class GuardedStore {
 
   report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
     publish('storeTrouble', () => ({
-      ...this.#account.sender,
+      ...this.#account.eventFields,
       operation,
       why,
       ...(types.isNativeError(error) ? { error: errorCode(error) ?? error.name } : {}),
@@ -134,7 +134,7 @@ export class GuardedStore {
  * A lease that is extended every second until it is given back or lost. The store is asked whether or not it is left alone just now: while the
  * holder logs in, its lease must not end. Once it was lost, `extend` is false without another question.
  */
-function holdLease(lease: Lease, waiters: Waiters): Lease {
+function keepExtended(lease: Lease, waiters: Waiters): Lease {
   let lost = false;
   let cancel = extendLater();
 

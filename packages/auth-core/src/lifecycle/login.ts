@@ -28,8 +28,8 @@ export class Login<Result = AccessToken> {
   secret: string | undefined;
   /** Tokens that the vendor may repeat in what it says: the one in use, and those that were rejected of late. */
   readonly #tokens: readonly string[];
-  /** How many milliseconds of `timeout` were spent before the exchange. */
-  spent = 0;
+  /** How many milliseconds of `timeout` asking for the password took. */
+  secretTime = 0;
   readonly promise: Promise<Result>;
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
   /** Those who may leave: an abort takes them out, and nothing of theirs is kept. */

@@ -35,7 +35,7 @@ export interface FetchCall {
   /** Makes it; without a token where the caller has its own. */
   send(fetch: typeof globalThis.fetch, tokenHeaders?: TokenHeaders, redirect?: RedirectMode): Promise<Response>;
   /** Goes on with it where a redirect leads. */
-  sendOn(fetch: typeof globalThis.fetch, tokenHeaders: TokenHeaders, hop: Hop): Promise<Response>;
+  sendHop(fetch: typeof globalThis.fetch, tokenHeaders: TokenHeaders, hop: Hop): Promise<Response>;
   /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. That of a Request stays, to be used again. */
   giveUp(reason: unknown): void;
   /** Releases what was kept for a second time. */
@@ -60,10 +60,11 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
   if (body instanceof ReadableStream) members.credentials ??= 'omit';
   let sent = false;
 
-  function nextInput(): string | Request {
+  /** Where redirects are followed here, a clone stays: the next hop may have to send the body once more. */
+  function nextInput(keepsClone: boolean): string | Request {
     if (!sent || spare === undefined) return input;
     const next = spare;
-    spare = undefined;
+    spare = keepsClone ? cloneOf(next) : undefined;
     return next;
   }
 
@@ -76,11 +77,11 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
     hasReplayableBody: hasOwnBody ? spare !== undefined : isReplayableBody(body),
     setsAny,
     send: (fetch, tokenHeaders, redirect) => {
-      const next = nextInput();
+      const next = nextInput(redirect === 'manual');
       sent = true;
       return fetch(next, { ...members, headers: withToken(headers, tokenHeaders), ...(redirect === undefined ? {} : { redirect }) });
     },
-    sendOn: async (fetch, tokenHeaders, { url, method, keepsBody, isAbroad }) => {
+    sendHop: async (fetch, tokenHeaders, { url, method, keepsBody, isAbroad }) => {
       const { body: _, ...others } = { ...membersOf(request), ...members };
       const sentOn = keepsBody ? { body: members.body ?? (await spare?.clone().arrayBuffer()) ?? null } : {};
       return fetch(url, {

@@ -4,7 +4,7 @@ import { announcedLength, BodyJudge, hasJsonBody } from './judge.ts';
 import { DRAIN_LIMIT, limitDraining } from './held-response.ts';
 
 /** What counts of the call that brought the response. */
-export interface JudgedCall {
+export interface CallFacts {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -13,7 +13,7 @@ export interface JudgedCall {
  * Whether a response that `fetch` brought says that the token was rejected. Where its body has to be looked at, a clone of it is read, so that the
  * response itself stays as it came.
  */
-export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: JudgedCall): Promise<boolean> {
+export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): Promise<boolean> {
   const head = probeOf(response);
   const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;

@@ -61,7 +61,7 @@ const EAGER_LOOKS = 16;
 const LATE_LOOK = 10;
 
 /** What a judge needs to know. */
-export interface JudgedResponse {
+export interface JudgeInput {
   readonly provider: TokenProvider;
   readonly head: ResponseProbe;
   /** What has come of the body, in order; whoever owns it adds to it. */
@@ -83,14 +83,14 @@ export interface JudgedResponse {
  * A class: one is made for every response that has to be looked into.
  */
 export class BodyJudge {
-  readonly #response: JudgedResponse;
+  readonly #response: JudgeInput;
   #size = 0;
   #looks = 0;
   #lookedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #done = false;
 
-  constructor(response: JudgedResponse) {
+  constructor(response: JudgeInput) {
     this.#response = response;
   }
 

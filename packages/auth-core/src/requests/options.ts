@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
 
-/** What becomes of a rejected request whose body cannot be sent again. */
+/** What becomes of a rejected request that cannot be sent again: its body is a stream, or a redirect may have carried it out already. */
 export type OnUnreplayable = 'response' | 'error';
 
 export const onUnreplayableSchema = v.optional(v.picklist(['response', 'error'], 'expected "response" or "error"'));

@@ -21,26 +21,28 @@ export interface RejectedRequest {
 const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /**
- * Whether the request has to wait for a new token. Otherwise it cannot be sent again, and its rejection is handed out at once: the token is renewed in
- * the background for the next requests.
+ * Whether the request has to wait for a new token: to be sent again with it, or to be told that it cannot be. Otherwise its rejection is returned at once,
+ * and the token is renewed with {@link renewInBackground}.
  */
-export function awaitsRenewal(request: RejectedRequest): boolean {
-  if (request.onUnreplayable === 'error' || mayRepeat(request)) return true;
-  // How it ends is for the next requests to see.
-  request.provider.getToken({ rejected: request.rejected }).catch(() => undefined);
-  return false;
+export function waitsForToken(request: RejectedRequest): boolean {
+  return request.onUnreplayable === 'error' || mayRepeat(request);
+}
+
+/** Renews the token for the next requests. How that ends is for them to see. */
+export function renewInBackground({ provider, rejected }: RejectedRequest): void {
+  provider.getToken({ rejected }).catch(() => undefined);
 }
 
 /**
- * Whether the request is sent again with this token, which the provider gave in place of the rejected one. False where it gave the same: then the
- * rejection is handed out.
+ * What becomes of the request with this token, which the provider gave in place of the rejected one: it is repeated; or, where the provider gave the same
+ * token, its rejection is returned.
  *
  * @throws AuthError `REPLAY_IMPOSSIBLE`
  */
-export function isRepeatedWith(token: AccessToken, request: RejectedRequest): boolean {
-  if (token.value === request.rejected?.value) return false;
+export function decide(token: AccessToken, request: RejectedRequest): 'repeat' | 'return the rejection' {
+  if (token.value === request.rejected?.value) return 'return the rejection';
   if (!mayRepeat(request)) throw replayImpossible(request);
-  return true;
+  return 'repeat';
 }
 
 function mayRepeat(request: RejectedRequest): boolean {
@@ -61,8 +63,8 @@ function replayImpossible(request: RejectedRequest): AuthError {
   return new AuthError({ code: 'REPLAY_IMPOSSIBLE', provider: name, message });
 }
 
-/** Receives the response to a repeated request and passes it on as it is: it is not judged again, whatever it says. */
-export class RepeatHandler implements Handler {
+/** Passes an exchange on as it is: the response to a repeated request is not judged again, whatever it says. */
+export class PassThroughHandler implements Handler {
   readonly #relay: ResponseRelay;
 
   constructor(relay: ResponseRelay) {

@@ -29,7 +29,7 @@ export async function fetchWithToken(call: FetchCall, send: typeof fetch, tokenH
     if (location === null) return { response, wasRedirected: redirects > 0, carriedToken: !hop.isAbroad };
     dropBody(response);
     hop = nextHop(call, hop, response.status, location, redirects);
-    response = await call.sendOn(send, tokenHeaders, hop);
+    response = await call.sendHop(send, tokenHeaders, hop);
   }
 }
 
