@@ -35,6 +35,8 @@ export interface ChannelMessage {
   readonly provider: string;
   /** Which account, as a short hash: the same in every process. */
   readonly account: string;
+  /** Which login, by a random id that all events of one login have; absent where an event belongs to none. */
+  readonly login?: string;
 }
 
 /** The payload of each channel. Durations are milliseconds, `token` is a short keyed fingerprint that is the same in every process. */

@@ -152,7 +152,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
       try {
         await givenUp?.promise.catch(() => undefined);
         const current = await this.#obtain(login);
-        if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.eventFields, ok: true }));
+        if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.eventFields, login: login.id, ok: true }));
         return current.token;
       } catch (error) {
         return this.#keepAfterFailure(login, error).token;
@@ -192,17 +192,17 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     // Only a refresh begins before the end; what a failed login told of the vendor's time must not change that.
     const isPast = login.cause !== 'refresh' || this.#account.vendorClock.now() >= (this.#current?.endsAt ?? 0);
     const kept = this.#current?.assumedEnd === true && isPast ? this.#current : undefined;
-    if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(error, kept);
+    if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(login, error, kept);
     if (kept === undefined) throw error;
     return kept;
   }
 
   /** The next renewal is not tried for a second, doubling with each failure up to five minutes. */
-  #postponeRenewal(error: unknown, kept: CurrentToken | undefined): void {
+  #postponeRenewal(login: Login, error: unknown, kept: CurrentToken | undefined): void {
     const count = (this.#failedRenewals?.count ?? 0) + 1;
     const nextTryIn = Math.min(1_000 * 2 ** (count - 1), 300_000);
     this.#failedRenewals = { count, nextTry: this.#monotonic() + nextTryIn };
-    const failure = { ...this.#account.eventFields, ...(isAuthError(error) ? { code: error.code } : {}), nextTryIn };
+    const failure = { ...this.#account.eventFields, login: login.id, ...(isAuthError(error) ? { code: error.code } : {}), nextTryIn };
     publish('refresh', () => ({ ...failure, ok: false }));
     if (kept !== undefined) publish('keptPastAssumedEnd', () => ({ ...failure, token: fingerprint(this.#account, kept.token.value) }));
   }

@@ -194,7 +194,7 @@ export class TokenSource {
     const came = await ensureLease();
     if (came !== undefined) return { token: came, cameFromStore: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
-    publish('loginStart', () => ({ ...this.#account.eventFields, cause }));
+    publish('loginStart', () => ({ ...this.#account.eventFields, login: login.id, cause }));
     const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
     const duration = clock.monotonic() - began;
     if ('init' in result) return { token: this.#accept(result, login, duration), cameFromStore: false };
@@ -206,12 +206,17 @@ export class TokenSource {
     throw result.failure;
   }
 
-  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, { cause, secret = '' }: Login, duration: number): VendorToken {
+  #accept(
+    { init, attempts }: { init: AccessTokenInit; attempts: number },
+    { cause, secret = '', id }: Login,
+    duration: number,
+  ): VendorToken {
     const { eventFields, vendorClock } = this.#account;
     this.#cooldown.clear(secret);
-    const token = this.#toVendorToken(init);
+    const token = this.#toVendorToken(init, id);
     publish('loginEnd', () => ({
       ...eventFields,
+      login: id,
       cause,
       token: fingerprint(this.#account, token.value),
       attempts,
@@ -226,7 +231,7 @@ export class TokenSource {
     return expiresAt !== undefined && expiresAt <= this.#account.vendorClock.now();
   }
 
-  #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit): VendorToken {
+  #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit, login: string): VendorToken {
     const { eventFields, settings, vendorClock } = this.#account;
     // Whole milliseconds: a strict integer column or BigInt() takes no others.
     const issuedAt = Math.round(vendorClock.now());
@@ -235,6 +240,7 @@ export class TokenSource {
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
       ...eventFields,
+      login,
       token: fingerprint(this.#account, value),
       why: expiresAt === 'unknown' ? 'not told' : 'already past',
       lifetime,
@@ -242,10 +248,10 @@ export class TokenSource {
     return { value, scheme, extra, issuedAt, expiresAt: issuedAt + lifetime, assumedEnd: true };
   }
 
-  #publishFailure(error: AuthError, { cause }: Login, duration: number): ChannelMessage & FailureMessage {
+  #publishFailure(error: AuthError, { cause, id }: Login, duration: number): ChannelMessage & FailureMessage {
     const { code, vendorCode, vendorStatus, attempts = 0 } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(vendorStatus === undefined ? {} : { vendorStatus }) };
-    const failure = { ...this.#account.eventFields, ...said };
+    const failure = { ...this.#account.eventFields, login: id, ...said };
     publish('loginFailure', () => ({ ...failure, cause, attempts, duration }));
     return failure;
   }
