@@ -27,7 +27,7 @@ it('no path leads out of the base URL: it is below it, or there is none', { time
     fc.property(base, path, (baseUrl, text) => {
       const joined = joinBelow(baseUrl, text);
       // What a URL parser takes for a URL of its own is refused, and not written anew.
-      const isPlain = !/[\u0000-\u0020]/.test(text) && URL.canParse(text, `${baseUrl}/`);
+      const isPlain = Array.from(text).every((char) => char > ' ') && URL.canParse(text, `${baseUrl}/`);
       if (isPlain && new URL(text, `${baseUrl}/`).origin !== new URL(baseUrl).origin) expect(joined).toBeUndefined();
       if (joined === undefined) return;
       const [url, root] = [new URL(joined), new URL(baseUrl)];
