@@ -105,7 +105,7 @@ function fieldsOf({ code, vendorStatus, retryAfter, saysNothing }: Exclude<Login
   return checks.filter(([isRight]) => !isRight).map(([, what]) => what);
 }
 
-export function tell(error: unknown): string {
+function tell(error: unknown): string {
   return isAuthError(error) ? `${error.code} (${error.message})` : inspect(error);
 }
 

@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly error: unknown; readonly told: string };
 
 /** One way to send a request. */
-export interface Client extends AsyncDisposable {
+interface Client extends AsyncDisposable {
   readonly name: string;
   /** Without our packages: the token's headers are given. */
   bare(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Outcome>;

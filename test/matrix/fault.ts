@@ -43,7 +43,7 @@ export type LoginExpectation =
     };
 
 /** What the caller of a request gets: what the client gives without our packages; or the answer to a second request with a new token. */
-export type CallExpectation = 'unchanged' | 'renewed';
+type CallExpectation = 'unchanged' | 'renewed';
 
 /** The same for both vendors, or what each of them documents. */
 export type PerVendor<T> = T | Readonly<Record<VendorName, T>>;

@@ -6,7 +6,7 @@ import { memoryStore, type TokenStore } from '@x/auth-core';
 import { sqliteStore } from '@x/auth-store-sqlite';
 
 /** A new, empty store. */
-export interface OpenedStore extends Disposable {
+interface OpenedStore extends Disposable {
   readonly store: TokenStore;
 }
 
