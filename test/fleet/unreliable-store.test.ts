@@ -108,6 +108,14 @@ it('a provider whose store holds something unreadable logs in and replaces it', 
   expect(account.tried).toHaveLength(2);
 });
 
+it.each([null, 42, {}])('a provider whose store answers %j in place of a text logs in', async (answer) => {
+  // What only a store without types can do.
+  const store = { ...memoryStore(), get: async () => answer } as unknown as TokenStore;
+  const account = stubAccount();
+  await account.provider({ store }).getToken();
+  expect(account.tried).toHaveLength(1);
+});
+
 it.each(['fails', 'hangs'] as const)(
   'a provider whose store %s when the token is to be stored gives its lease back all the same',
   async (how) => {

@@ -47,8 +47,12 @@ export class GuardedStore {
     return this.#account.settings.clock.monotonic() < this.#restsUntil;
   }
 
-  get(key: string, waiters: Waiters): Promise<string | undefined> {
-    return this.#guard('get', waiters, () => this.#store.get(key), undefined);
+  /** What is no text counts as nothing. */
+  async get(key: string, waiters: Waiters): Promise<string | undefined> {
+    const value: unknown = await this.#guard('get', waiters, () => this.#store.get(key), undefined);
+    if (typeof value === 'string') return value;
+    if (value !== undefined && value !== null) this.report('read', 'unreadable');
+    return undefined;
   }
 
   /** False only where the lease was lost. */

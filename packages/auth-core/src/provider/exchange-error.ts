@@ -32,7 +32,7 @@ function classify(code: string, error: unknown): Failure {
   if (
     code.startsWith('HPE_') ||
     Reflect.get(Object(error), 'name') === 'HTTPParserError' ||
-    /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW)$/.test(code)
+    /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|RES_CONTENT_LENGTH_MISMATCH|HEADERS_OVERFLOW)$/.test(code)
   ) {
     return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large' };
   }

@@ -39,7 +39,8 @@ const maxBody = 1_048_576;
 /**
  * Sends one login request and reads the response, whatever its status. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
  * `Content-Length` fails at once). It uses the dispatcher of the context, or undici's global one, and ends when the signal of the context fires. The
- * `Date` header is reported to the context.
+ * `Date` header is reported to the context. From HTTP 400 on the status tells that the login failed: a body that is cut off, too large, compressed or a
+ * second late counts as an empty one.
  *
  * @throws AuthError `NETWORK` if the connection failed; `TIMEOUT` if no response came in time; `BAD_RESPONSE` if the response is a redirect, too large,
  * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request is not valid or cannot be sent at all.
@@ -51,7 +52,7 @@ export async function sendLoginRequest(login: LoginRequest, context: LoginContex
     const { status, headers, body } = await exchange(prepared, context);
     const header = headerReader(headers);
     context.reportDate?.(header('date'), context.now() - sent);
-    const text = await readText(prepared, { status, headers, body }, header);
+    const text = await (status >= 400 ? readFailure(body, header, context.signal) : readText(prepared, { status, headers, body }, header));
     return { status, text, ...readHead(headers, context.now()), request: prepared.title };
   } catch (error) {
     throw isAuthError(error) ? error : exchangeError(error, prepared, context.signal);
@@ -119,6 +120,28 @@ function responseInError(error: unknown): RawResponse {
   return { status: statusCode, headers: known, body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body) };
 }
 
+/** How long the body of a failure may take, in milliseconds, once its head has come. */
+const failureBodyTimeout = 1_000;
+
+/**
+ * The body of an answer that is a failure by its status alone. It only explains that: what cannot be read of it counts as an empty one, so that refused
+ * credentials never become a broken connection, after which they would be sent again.
+ */
+async function readFailure(body: RawResponse['body'], header: LoginResponse['header'], signal: AbortSignal): Promise<string> {
+  const isReadable = !isEncoded(header) && !isTooLong(header);
+  if (typeof body === 'string') return isReadable ? body : '';
+  const timer = setTimeout(() => body.destroy(), failureBodyTimeout);
+  try {
+    return (isReadable ? await readBody(body, maxBody) : undefined) ?? '';
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return '';
+  } finally {
+    clearTimeout(timer);
+    body.on('error', () => undefined).destroy();
+  }
+}
+
 async function readText(login: PreparedLogin, response: RawResponse, header: LoginResponse['header']): Promise<string> {
   const { body, status } = response;
   const problem = problemOf(status, header);
@@ -142,9 +165,18 @@ function problemOf(status: number, header: LoginResponse['header']): string | un
   if (status >= 300 && status < 400) {
     return `returned a redirect (HTTP ${status}), which a login never follows: set baseUrl to the address of the API itself`;
   }
-  const encoding = header('content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') return 'returned a compressed body, although an uncompressed one was requested';
-  return Number(header('content-length') ?? 0) > maxBody ? tooLarge : undefined;
+  if (isEncoded(header)) return 'returned a compressed body, although an uncompressed one was requested';
+  return isTooLong(header) ? tooLarge : undefined;
+}
+
+/** RFC 9110, section 8.4: a list of codings, whose elements may be empty. */
+function isEncoded(header: LoginResponse['header']): boolean {
+  const codings = (header('content-encoding') ?? '').toLowerCase().split(',');
+  return codings.some((coding) => coding.trim() !== '' && coding.trim() !== 'identity');
+}
+
+function isTooLong(header: LoginResponse['header']): boolean {
+  return Number(header('content-length') ?? 0) > maxBody;
 }
 
 /** The text of a body (UTF-8); undefined as soon as it exceeds `limit` bytes. */

@@ -86,6 +86,30 @@ describe('a response that is too large', () => {
   });
 });
 
+describe('a failure by its status', () => {
+  const half = 'Content-Length: 100\r\n\r\n{"message":';
+
+  it.each([
+    ['cut off', (socket: Socket) => socket.end(`HTTP/1.1 401 No\r\n${half}`)],
+    ['that never ends', (socket: Socket) => socket.write(`HTTP/1.1 401 No\r\n${half}`)],
+    ['compressed', (socket: Socket) => socket.end('HTTP/1.1 401 No\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}')],
+    ['too large', (socket: Socket) => socket.write(`HTTP/1.1 401 No\r\nContent-Length: ${2 ** 40}\r\n\r\n`)],
+  ])('stays one with a body that is %s, so that refused credentials are known as such', async (_how, answer) => {
+    await using raw = await startRawServer(answer);
+    const { status, text } = await send(raw.url);
+    expect({ status, text }).toEqual({ status: 401, text: '' });
+    await raw.closed();
+  });
+
+  it('is TIMEOUT where the signal fires before its body is there', async () => {
+    const controller = new AbortController();
+    await using raw = await startRawServer((socket) => {
+      socket.write(`HTTP/1.1 401 No\r\n${half}`, () => controller.abort());
+    });
+    expect((await failureOf(send(raw.url, { signal: controller.signal }))).code).toBe('TIMEOUT');
+  });
+});
+
 describe('a connection that breaks', () => {
   it.each(['reset', 'cut'] as const)('a broken connection is NETWORK and retryable: %s', async (fault) => {
     server.fail(fault);
@@ -147,6 +171,7 @@ describe('a connection that breaks', () => {
 
 describe('a response that is not HTTP', () => {
   it.each([
+    ['two lengths that differ', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
     ['noise', '\u0000\u0001\u0002 noise\r\n\r\n'],
     ['another protocol', '220 smtp.example ESMTP\r\n'],
     ['a status that is none', 'HTTP/1.1 9999 What\r\n\r\n'],

@@ -86,6 +86,11 @@ describe('the login response', () => {
     expect((await send(server.url)).text).toBe('{"가":"🔑"}');
   });
 
+  it.each(['', 'identity', 'Identity, ,'])('a Content-Encoding of %j is none', async (encoding) => {
+    const server = await start(() => ({ status: 200, text: '{}', headers: { 'content-encoding': encoding } }));
+    expect((await send(server.url)).text).toBe('{}');
+  });
+
   it('a body of 1 MiB is accepted, and one byte more is BAD_RESPONSE', async () => {
     const server = await start(({ url }) => ({ status: 200, text: 'x'.repeat(Number(url.searchParams.get('size'))) }));
     expect((await send(`${server.url}/?size=1048576`)).text).toHaveLength(1_048_576);
