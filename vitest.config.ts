@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
-/** What has a mode of its own: `pnpm check:packs`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
+/** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
 const modes = new Map([
   ['packs', ['test/packages/packs.check.ts']],
   ['rehearsal', ['test/packages/packed.test.ts']],
+  ['coverage', ['packages/*/test/**/*.test.ts']],
 ]);
+/** The branches of each published package that its own tests have to run through, in percent. */
+const branches = 95;
+const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'datacomsys-auth', 'esignon-auth'];
 /** Tests that start more processes than there are processors, and promise how long those take: nothing else runs beside them. */
 const crowded = ['test/fleet/killed-holder.test.ts', 'test/fleet/many-processes.test.ts'];
 
@@ -24,6 +28,11 @@ export default defineConfig(({ mode }) => ({
     },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
+    coverage: {
+      include: ['packages/*/src/**'],
+      reporter: ['text', 'json-summary'],
+      thresholds: Object.fromEntries(published.map((name) => [`packages/${name}/src/**`, { branches }])),
+    },
     projects: [
       {
         extends: true,
