@@ -26,11 +26,10 @@ export async function findMutants(sources: readonly string[], tests: readonly st
     disableTypeChecks: false,
     reporters: [],
     cleanTempDir: 'always',
-    logLevel: 'warn',
   }).runMutationTest();
   return results
     .filter(({ status }) => status !== 'Ignored')
-    .map(({ fileName, location: { start, end }, replacement = '', status }) => {
+    .map(({ fileName, location: { start, end }, replacement, status }) => {
       const file = relative('.', fileName);
       const lines = read(file).split('\n');
       const line = lines[start.line - 1] ?? '';
@@ -38,7 +37,15 @@ export async function findMutants(sources: readonly string[], tests: readonly st
       const rest = text.length - (lines[end.line - 1] ?? '').length + end.column - 1;
       const at = start.column - 1 - (line.length - line.trimStart().length);
       const from = text.slice(start.column - 1, rest);
-      return { file, line: line.trim(), lineNumber: start.line, at, from, to: replacement, survived: status !== 'Killed' && status !== 'Timeout' };
+      return {
+        file,
+        line: line.trim(),
+        lineNumber: start.line,
+        at,
+        from,
+        to: replacement,
+        survived: status !== 'Killed' && status !== 'Timeout',
+      };
     });
 }
 

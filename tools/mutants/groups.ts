@@ -9,35 +9,36 @@ const coreTests = (paths: readonly string[]): string[] => paths.map((path) => `p
 
 export const groups: readonly Group[] = [
   { sources: core(['http-date']), tests: coreTests(['http-date']) },
-  { sources: core(['base-url']), tests: coreTests(['base-url']) },
-  {
-    sources: core(['lifecycle/cooldown', 'lifecycle/rejections', 'lifecycle/token', 'lifecycle/clock']),
-    tests: coreTests([
-      'lifecycle/account-state',
-      'lifecycle/assumed-end',
-      'lifecycle/boundaries',
-      'lifecycle/events',
-      'lifecycle/honest-time',
-      'lifecycle/pauses',
-      'lifecycle/request-headers',
-      'lifecycle/token',
-    ]),
-  },
-  {
-    sources: core(['requests/options', 'requests/rejected-request']),
-    tests: coreTests(['requests/options', 'requests/fetch', 'requests/interceptor', 'requests/redirects']),
-  },
+  { sources: core(['base-url']), tests: coreTests(['base-url', 'provider/options']) },
+  { sources: core(['lifecycle/clock']), tests: coreTests(['lifecycle/clock']) },
+  { sources: core(['lifecycle/cooldown']), tests: coreTests(['lifecycle/cooldown']) },
+  { sources: core(['lifecycle/rejections']), tests: coreTests(['lifecycle/rejections']) },
+  { sources: core(['lifecycle/token']), tests: coreTests(['lifecycle/token']) },
+  { sources: core(['requests/options']), tests: coreTests(['requests/origin-check']) },
+  { sources: core(['requests/rejected-request']), tests: coreTests(['requests/rejected-request']) },
+  { sources: core(['requests/request']), tests: coreTests(['requests/request']) },
+  { sources: core(['requests/body']), tests: coreTests(['requests/body']) },
   {
     sources: ['packages/esignon-auth/src/is-rejection.ts', 'packages/esignon-auth/src/expire-date.ts'],
     tests: ['packages/esignon-auth/test/is-rejection.test.ts', 'packages/esignon-auth/test/expire-date.test.ts'],
   },
   {
     sources: ['packages/datacomsys-auth/src/is-rejection.ts', 'packages/datacomsys-auth/src/envelope-status.ts'],
-    tests: ['packages/datacomsys-auth/test/is-rejection.test.ts', 'packages/datacomsys-auth/test/login.test.ts'],
+    tests: [
+      'packages/datacomsys-auth/test/is-rejection.test.ts',
+      'packages/datacomsys-auth/test/envelope-status.test.ts',
+      'packages/datacomsys-auth/test/login.test.ts',
+    ],
   },
   {
     sources: core(['lifecycle/store-entries', 'lifecycle/shared-state']),
-    tests: coreTests(['lifecycle/stored-entries', 'lifecycle/account-state', 'lifecycle/leases', 'lifecycle/assumed-end', 'lifecycle/pauses']),
+    tests: coreTests([
+      'lifecycle/stored-entries',
+      'lifecycle/account-state',
+      'lifecycle/leases',
+      'lifecycle/assumed-end',
+      'lifecycle/pauses',
+    ]),
   },
   {
     sources: core(['lifecycle/attempts', 'lifecycle/cached-token-provider', 'lifecycle/token-source']),
@@ -54,14 +55,8 @@ export const groups: readonly Group[] = [
     ]),
   },
   {
-    sources: core(['requests/redirects', 'requests/body', 'requests/judge', 'requests/request']),
-    tests: coreTests([
-      'requests/as-it-was-given',
-      'requests/body-judge',
-      'requests/fetch',
-      'requests/interceptor',
-      'requests/redirects',
-      'requests/token-headers',
-    ]),
+    sources: core(['requests/redirects']),
+    tests: coreTests(['requests/redirects', 'requests/redirects-as-fetch', 'requests/token-headers']),
   },
+  { sources: core(['requests/judge']), tests: coreTests(['requests/body-judge', 'requests/judging', 'requests/known-beginnings']) },
 ];

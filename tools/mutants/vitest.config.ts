@@ -8,5 +8,7 @@ export default defineConfig({
     env: { NO_PROXY: '*', no_proxy: '*' },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
+    // Other work on the machine must not make a mutant.
+    testTimeout: 20_000,
   },
 });
