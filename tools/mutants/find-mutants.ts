@@ -16,16 +16,7 @@ export async function findMutants(sources: readonly string[], tests: readonly st
   process.env['MUTANTS_TESTS'] = tests.join('\n');
   const results = await new Stryker({
     mutate: [...sources],
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'tools/mutants/vitest.config.ts', related: true, pool: 'forks' },
-    coverageAnalysis: 'perTest',
-    concurrency: 2,
-    // It rewrites the tsconfig files with an API that TypeScript 7 does not have: it gets one that is not there.
-    tsconfigFile: 'none.json',
-    disableTypeChecks: false,
-    reporters: [],
-    cleanTempDir: 'always',
+    configFile: 'tools/mutants/stryker.json',
   }).runMutationTest();
   return results
     .filter(({ status }) => status !== 'Ignored')

@@ -49,6 +49,12 @@ describe('credentials that were refused', () => {
     expect(isTried('wrong')).toBe(true);
   });
 
+  it.each(['INVALID_CREDENTIALS', 'NOT_ALLOWED'] as const)('are those of which the vendor said so: %s', (code) => {
+    const { cooldown, refusal } = setUp();
+    expect(cooldown.failed(failure({ code }), 'wrong')).toMatchObject({ pause: 30_000, refusal: { code } });
+    expect(refusal('wrong')).toMatchObject({ reason: code });
+  });
+
   it('are counted for themselves: the cooldown doubles with each refusal in a row, up to an hour', () => {
     const { time, cooldown } = setUp();
     for (const pause of [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]) {
@@ -155,6 +161,7 @@ describe('an account whose credentials are refused again and again', () => {
     expect(isTried('any')).toBe(true);
     cooldown.rememberAccount(5, 470_000);
     expect(refusal('any')).toMatchObject({ reason: 'INVALID_CREDENTIALS', provider: 'stub', retryAfter: 10_000, retryable: false });
+    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: logins of this account were refused 5 times or more/);
     cooldown.rememberAccount(6, 0);
     expect(refusal('any')?.retryAfter).toBe(960_000);
   });
@@ -163,7 +170,15 @@ describe('an account whose credentials are refused again and again', () => {
     const { cooldown, refusal } = setUp();
     cooldown.failed(asked(10 * minute), '');
     cooldown.rememberAccount(5, 0);
+    cooldown.rememberFailure(0, 0, failure({ code: 'BAD_RESPONSE' }));
     expect(refusal('any')).toMatchObject({ reason: 'VENDOR_ERROR', retryAfter: 10 * minute });
+  });
+
+  it('keeps the pause that it has where the fleet knows of one that is as long', () => {
+    const { cooldown, refusal } = setUp();
+    cooldown.failed(asked(480_000), '');
+    cooldown.rememberAccount(5, 0);
+    expect(refusal('any')?.reason).toBe('VENDOR_ERROR');
   });
 });
 
@@ -243,7 +258,8 @@ describe('a login that failed for good', () => {
   it('in another process pauses this one, too, and the next pause grows on from there', () => {
     const { time, cooldown, refusal } = setUp();
     cooldown.rememberFailure(2_000, 2, failure({ code: 'BAD_RESPONSE' }));
-    expect(refusal('any', hour)).toMatchObject({ reason: 'BAD_RESPONSE', retryAfter: 2_000 });
+    expect(refusal('any', hour)).toMatchObject({ reason: 'BAD_RESPONSE', retryAfter: 2_000, retryable: true });
+    expect(refusal('any', hour)?.message).toMatch(/^stub: login not attempted: the last login failed/);
     time.now = 2_000;
     expect(cooldown.failed(failure({ code: 'BAD_RESPONSE' }), '').pause).toBe(4_000);
   });
@@ -275,6 +291,11 @@ describe('the longest pause', () => {
     expect(cooldown.longest(undefined, 'wrong')).toEqual({ reason: 'INVALID_CREDENTIALS', left: 30_000 });
     expect(cooldown.longest({ reason: 'NETWORK', left: 40_000 }, 'wrong')).toEqual({ reason: 'NETWORK', left: 40_000 });
     expect(cooldown.longest({ reason: 'NETWORK', left: 25_000 }, undefined)).toEqual({ reason: 'NETWORK', left: 25_000 });
+    expect(cooldown.longest({ reason: 'NETWORK', left: 25_000 }, 'wrong')).toEqual({ reason: 'INVALID_CREDENTIALS', left: 30_000 });
+    cooldown.failed(asked(50_000), 'wrong');
+    for (const other of [undefined, { reason: 'NETWORK', left: 40_000 } as const]) {
+      expect(cooldown.longest(other, 'wrong')).toEqual({ reason: 'VENDOR_ERROR', left: 50_000 });
+    }
   });
 
   it('is none where every pause is over', () => {

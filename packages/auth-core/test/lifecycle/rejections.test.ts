@@ -58,6 +58,13 @@ describe('the budget of logins that rejected tokens may cause', () => {
     expect(spendAll(rejections, 100 * minute)).toBe(2);
   });
 
+  it('counts a login with what had come by then, though nobody asked before', () => {
+    const rejections = new Rejections(2, 0);
+    spendAll(rejections, 0);
+    rejections.spend(minute);
+    expect(rejections.allowsLogin(minute)).toBe(false);
+  });
+
   it('owes nothing for a login that was made beyond it', () => {
     const rejections = new Rejections(1, 0);
     for (let login = 0; login < 3; login += 1) rejections.spend(0);

@@ -124,6 +124,7 @@ describe('the token in use', () => {
     const current = make(undefined, undefined);
     expect(current).toMatchObject({ endsAt: Number.POSITIVE_INFINITY, refreshAt: Number.POSITIVE_INFINITY, assumedEnd: false });
     expect(await current.promise).toBe(current.token);
+    expect('expiresAt' in current.token).toBe(false);
   });
 
   it('has its instants on the local clock, its end on the vendor’s', () => {
