@@ -64,7 +64,8 @@ describeOnEachStore(
       const { logins } = sandbox;
       const afterwards = await Promise.all((fleet?.workers ?? []).map((worker) => worker.run(job)));
       const failures = [...all, ...afterwards].flatMap((outcome) => outcome.failures);
-      const tooMany = logins > 2 ? [`${logins} logins (${all.flatMap(({ troubles }) => troubles).join(', ')})`] : [];
+      // Its own, another's while it was away, and one more where its own reached the vendor last and so ended the token that the others had stored.
+      const tooMany = logins > 3 ? [`${logins} logins (${all.flatMap(({ troubles }) => troubles).join(', ')})`] : [];
       const overwritten = sandbox.logins > logins ? [`${sandbox.logins - logins} logins afterwards: a newer token was overwritten`] : [];
       return [...failures, ...tooMany, ...overwritten];
     }
