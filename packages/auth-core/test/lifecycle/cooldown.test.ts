@@ -41,7 +41,7 @@ const known = (until: number): Refusal => ({ code: 'NOT_ALLOWED', count: 1, unti
 describe('credentials that were refused', () => {
   it('are not tried before their cooldown ends, to the millisecond, and others are', () => {
     const { time, cooldown, isTried } = setUp();
-    expect(cooldown.failed(refused, 'wrong')).toMatchObject({ pause: 30_000, refusal: { count: 1, until: 30_000 } });
+    expect(cooldown.recordFailure(refused, 'wrong')).toMatchObject({ pause: 30_000, refusal: { count: 1, until: 30_000 } });
     time.now = 29_999;
     expect(isTried('wrong')).toBe(false);
     expect(isTried('other')).toBe(true);
@@ -51,23 +51,23 @@ describe('credentials that were refused', () => {
 
   it.each(['INVALID_CREDENTIALS', 'NOT_ALLOWED'] as const)('are those of which the vendor said so: %s', (code) => {
     const { cooldown, refusal } = setUp();
-    expect(cooldown.failed(failure({ code }), 'wrong')).toMatchObject({ pause: 30_000, refusal: { code } });
+    expect(cooldown.recordFailure(failure({ code }), 'wrong')).toMatchObject({ pause: 30_000, refusal: { code } });
     expect(refusal('wrong')).toMatchObject({ reason: code });
   });
 
   it('are counted for themselves: the cooldown doubles with each refusal in a row, up to an hour', () => {
     const { time, cooldown } = setUp();
     for (const pause of [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600]) {
-      expect(cooldown.failed(refused, 'wrong', 1).pause).toBe(pause * 1_000);
+      expect(cooldown.recordFailure(refused, 'wrong', 1).pause).toBe(pause * 1_000);
       time.now += 2 * hour;
     }
-    expect(cooldown.failed(refused, 'other', 1).pause).toBe(30_000);
+    expect(cooldown.recordFailure(refused, 'other', 1).pause).toBe(30_000);
   });
 
   it('have the cooldown of the option where that is longer than an hour, and never a longer one', () => {
     const { cooldown } = setUp({ cooldown: 2 * hour });
-    expect(cooldown.failed(refused, 'wrong', 1).pause).toBe(2 * hour);
-    expect(cooldown.failed(refused, 'wrong', 1).pause).toBe(2 * hour);
+    expect(cooldown.recordFailure(refused, 'wrong', 1).pause).toBe(2 * hour);
+    expect(cooldown.recordFailure(refused, 'wrong', 1).pause).toBe(2 * hour);
   });
 
   it('are remembered, the last eight of them, and the oldest is forgotten first', () => {
@@ -89,16 +89,16 @@ describe('credentials that were refused', () => {
 
   it('are all tried again once the account is forgotten', () => {
     const { cooldown, isTried } = setUp();
-    for (let call = 0; call < 5; call += 1) cooldown.failed(refused, `wrong${call}`);
+    for (let call = 0; call < 5; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
     cooldown.reset();
     expect(isTried('wrong1')).toBe(true);
-    expect(cooldown.refusalCount).toBe(1);
+    expect(cooldown.nextRefusalCount).toBe(1);
     expect(cooldown.pauseLeft()).toBe(0);
   });
 
   it('make an error that says what the vendor said, how long it lasts and what to do', () => {
     const { time, cooldown, refusal } = setUp();
-    cooldown.failed(refused, 'wrong');
+    cooldown.recordFailure(refused, 'wrong');
     time.now = 0.5;
     const error = refusal('wrong');
     expect(error).toMatchObject({
@@ -119,9 +119,9 @@ describe('credentials that were refused', () => {
 describe('an account whose credentials are refused again and again', () => {
   it('pauses as such from the fifth refusal on, whatever the credentials, and each further refusal doubles the pause', () => {
     const { time, cooldown, refusal, isTried } = setUp();
-    for (let call = 1; call <= 4; call += 1) cooldown.failed(refused, `wrong${call}`);
+    for (let call = 1; call <= 4; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
     expect(isTried('other')).toBe(true);
-    cooldown.failed(refused, 'wrong5');
+    cooldown.recordFailure(refused, 'wrong5');
     const error = refusal('other');
     expect(error).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS', retryAfter: 480_000, retryable: false });
     expect(error?.message).toBe(
@@ -129,27 +129,27 @@ describe('an account whose credentials are refused again and again', () => {
     );
     time.now = 480_000;
     expect(isTried('other')).toBe(true);
-    cooldown.failed(refused, 'wrong6');
+    cooldown.recordFailure(refused, 'wrong6');
     expect(refusal('other')?.retryAfter).toBe(960_000);
   });
 
   it('is counted for an hour: a refusal that is as old as that counts no more', () => {
     const { time, cooldown } = setUp();
-    expect(cooldown.refusalCount).toBe(1);
-    cooldown.failed(refused, 'one');
-    cooldown.failed(refused, 'two');
-    expect(cooldown.refusalCount).toBe(3);
+    expect(cooldown.nextRefusalCount).toBe(1);
+    cooldown.recordFailure(refused, 'one');
+    cooldown.recordFailure(refused, 'two');
+    expect(cooldown.nextRefusalCount).toBe(3);
     time.now = hour - 1;
-    expect(cooldown.refusalCount).toBe(3);
+    expect(cooldown.nextRefusalCount).toBe(3);
     time.now = hour;
-    expect(cooldown.refusalCount).toBe(1);
+    expect(cooldown.nextRefusalCount).toBe(1);
   });
 
   it('is counted anew after a success', () => {
     const { cooldown, isTried } = setUp();
-    for (let call = 0; call < 5; call += 1) cooldown.failed(refused, `wrong${call}`);
+    for (let call = 0; call < 5; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
     cooldown.clear('right');
-    expect(cooldown.refusalCount).toBe(1);
+    expect(cooldown.nextRefusalCount).toBe(1);
     expect(isTried('right')).toBe(true);
   });
 
@@ -168,7 +168,7 @@ describe('an account whose credentials are refused again and again', () => {
 
   it('keeps the longer pause of two: what the fleet knows shortens none', () => {
     const { cooldown, refusal } = setUp();
-    cooldown.failed(asked(10 * minute), '');
+    cooldown.recordFailure(asked(10 * minute), '');
     cooldown.rememberAccount(5, 0);
     cooldown.rememberFailure(0, 0, failure({ code: 'BAD_RESPONSE' }));
     expect(refusal('any')).toMatchObject({ reason: 'VENDOR_ERROR', retryAfter: 10 * minute });
@@ -176,7 +176,7 @@ describe('an account whose credentials are refused again and again', () => {
 
   it('keeps the pause that it has where the fleet knows of one that is as long', () => {
     const { cooldown, refusal } = setUp();
-    cooldown.failed(asked(480_000), '');
+    cooldown.recordFailure(asked(480_000), '');
     cooldown.rememberAccount(5, 0);
     expect(refusal('any')?.reason).toBe('VENDOR_ERROR');
   });
@@ -185,7 +185,7 @@ describe('an account whose credentials are refused again and again', () => {
 describe('a pause that the vendor asked for', () => {
   it('lets a login begin that has more time than is left of it, and no other', () => {
     const { time, cooldown, isTried } = setUp();
-    expect(cooldown.failed(asked(10_000), 'right')).toEqual({ pause: 10_000 });
+    expect(cooldown.recordFailure(asked(10_000), 'right')).toEqual({ pause: 10_000, failures: 0 });
     expect([isTried('right', 10_000), isTried('right', 10_001)]).toEqual([false, true]);
     time.now = 9_000;
     expect(cooldown.pauseLeft()).toBe(1_000);
@@ -198,7 +198,7 @@ describe('a pause that the vendor asked for', () => {
 
   it('makes an error that tells how long it lasts and what the vendor had answered', () => {
     const { cooldown, refusal } = setUp();
-    cooldown.failed(asked(9_001), 'right');
+    cooldown.recordFailure(asked(9_001), 'right');
     const error = refusal('right');
     expect(error).toMatchObject({ reason: 'VENDOR_ERROR', vendorStatus: 503, retryAfter: 9_001, retryable: true });
     expect(error?.message).toBe('stub: login not attempted: the vendor asked for a pause, 10 s are left (it had answered HTTP 503)');
@@ -206,14 +206,14 @@ describe('a pause that the vendor asked for', () => {
 
   it('makes an error that names no status where there was none', () => {
     const { cooldown, refusal } = setUp();
-    cooldown.failed(failure({ code: 'NETWORK', retryable: true, retryAfter: 1_000 }), 'right');
+    cooldown.recordFailure(failure({ code: 'NETWORK', retryable: true, retryAfter: 1_000 }), 'right');
     expect(refusal('right')?.message).toBe('stub: login not attempted: the vendor asked for a pause, 1 s are left');
   });
 
   it('lasts an hour at the most', () => {
     const { cooldown } = setUp();
-    expect(cooldown.failed(asked(hour - 1), '').pause).toBe(hour - 1);
-    expect(cooldown.failed(asked(hour + 1), '').pause).toBe(hour);
+    expect(cooldown.recordFailure(asked(hour - 1), '').pause).toBe(hour - 1);
+    expect(cooldown.recordFailure(asked(hour + 1), '').pause).toBe(hour);
   });
 });
 
@@ -221,22 +221,19 @@ describe('a login that failed for good', () => {
   it('is followed by a pause that no login waits for, of a second, doubling up to a minute', () => {
     const { time, cooldown, isTried } = setUp();
     for (const [index, pause] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
-      expect(cooldown.failed(failure({ code: 'VENDOR_ERROR' }), '')).toEqual({ pause: pause * 1_000 });
-      expect(cooldown.failures).toBe(index + 1);
+      expect(cooldown.recordFailure(failure({ code: 'VENDOR_ERROR' }), '')).toEqual({ pause: pause * 1_000, failures: index + 1 });
       expect(isTried('any', hour)).toBe(false);
       time.now += pause * 1_000;
       expect(isTried('any', hour)).toBe(true);
     }
     cooldown.clear('any');
-    expect(cooldown.failures).toBe(0);
-    expect(cooldown.failed(failure({ code: 'BAD_RESPONSE' }), '').pause).toBe(1_000);
+    expect(cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '')).toEqual({ pause: 1_000, failures: 1 });
     cooldown.reset();
-    expect(cooldown.failures).toBe(0);
   });
 
   it('makes an error that says so', () => {
     const { cooldown, refusal } = setUp();
-    cooldown.failed(failure({ code: 'BAD_RESPONSE' }), '');
+    cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '');
     expect(refusal('any')).toMatchObject({ reason: 'BAD_RESPONSE', retryable: true, retryAfter: 1_000 });
     expect(refusal('any')?.message).toBe(
       'stub: login not attempted: the last login failed (BAD_RESPONSE), the next one is made in 1 s; forget() ends the pause',
@@ -251,8 +248,8 @@ describe('a login that failed for good', () => {
     { code: 'CONFIG' },
   ] as const)('is none that may pass by itself, nor one that no pause mends: $code', (init) => {
     const { cooldown, isTried } = setUp();
-    expect(cooldown.failed(failure(init), '')).toEqual({ pause: 0 });
-    expect([isTried('any'), cooldown.failures]).toEqual([true, 0]);
+    expect(cooldown.recordFailure(failure(init), '')).toEqual({ pause: 0, failures: 0 });
+    expect(isTried('any')).toBe(true);
   });
 
   it('in another process pauses this one, too, and the next pause grows on from there', () => {
@@ -261,14 +258,15 @@ describe('a login that failed for good', () => {
     expect(refusal('any', hour)).toMatchObject({ reason: 'BAD_RESPONSE', retryAfter: 2_000, retryable: true });
     expect(refusal('any', hour)?.message).toMatch(/^stub: login not attempted: the last login failed/);
     time.now = 2_000;
-    expect(cooldown.failed(failure({ code: 'BAD_RESPONSE' }), '').pause).toBe(4_000);
+    expect(cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '').pause).toBe(4_000);
   });
 
   it('in another process counts also when its pause is over, and never less than what is known here', () => {
     const { cooldown, isTried } = setUp();
     cooldown.rememberFailure(0, 3, failure({ code: 'BAD_RESPONSE' }));
     cooldown.rememberFailure(0, 1, failure({ code: 'BAD_RESPONSE' }));
-    expect([cooldown.failures, isTried('any')]).toEqual([3, true]);
+    expect(isTried('any')).toBe(true);
+    expect(cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '').failures).toBe(4);
   });
 
   it('in another process after which the vendor asked for a pause is waited for as such', () => {
@@ -282,17 +280,17 @@ describe('the longest pause', () => {
   it('is told of the credentials, of the account and of what others know', () => {
     const { cooldown } = setUp();
     expect(cooldown.longest(undefined, 'wrong')).toBeUndefined();
-    cooldown.failed(refused, 'wrong');
+    cooldown.recordFailure(refused, 'wrong');
     expect(cooldown.longest(undefined, undefined)).toBeUndefined();
     expect(cooldown.longest(undefined, 'other')).toBeUndefined();
     expect(cooldown.longest(undefined, 'wrong')).toEqual({ reason: 'INVALID_CREDENTIALS', left: 30_000 });
-    cooldown.failed(asked(20_000), 'wrong');
+    cooldown.recordFailure(asked(20_000), 'wrong');
     expect(cooldown.longest(undefined, undefined)).toEqual({ reason: 'VENDOR_ERROR', left: 20_000 });
     expect(cooldown.longest(undefined, 'wrong')).toEqual({ reason: 'INVALID_CREDENTIALS', left: 30_000 });
     expect(cooldown.longest({ reason: 'NETWORK', left: 40_000 }, 'wrong')).toEqual({ reason: 'NETWORK', left: 40_000 });
     expect(cooldown.longest({ reason: 'NETWORK', left: 25_000 }, undefined)).toEqual({ reason: 'NETWORK', left: 25_000 });
     expect(cooldown.longest({ reason: 'NETWORK', left: 25_000 }, 'wrong')).toEqual({ reason: 'INVALID_CREDENTIALS', left: 30_000 });
-    cooldown.failed(asked(50_000), 'wrong');
+    cooldown.recordFailure(asked(50_000), 'wrong');
     for (const other of [undefined, { reason: 'NETWORK', left: 40_000 } as const]) {
       expect(cooldown.longest(other, 'wrong')).toEqual({ reason: 'VENDOR_ERROR', left: 50_000 });
     }
@@ -300,16 +298,16 @@ describe('the longest pause', () => {
 
   it('is none where every pause is over', () => {
     const { time, cooldown } = setUp();
-    cooldown.failed(refused, 'wrong');
-    cooldown.failed(asked(20_000), 'wrong');
+    cooldown.recordFailure(refused, 'wrong');
+    cooldown.recordFailure(asked(20_000), 'wrong');
     time.now = 30_000;
     expect(cooldown.longest({ reason: 'NETWORK', left: 0 }, 'wrong')).toBeUndefined();
   });
 
   it('is over for what worked', () => {
     const { cooldown } = setUp();
-    cooldown.failed(refused, 'wrong');
-    cooldown.failed(asked(20_000), 'wrong');
+    cooldown.recordFailure(refused, 'wrong');
+    cooldown.recordFailure(asked(20_000), 'wrong');
     cooldown.clear('wrong');
     expect(cooldown.longest(undefined, 'wrong')).toBeUndefined();
   });

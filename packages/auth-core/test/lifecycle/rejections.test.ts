@@ -91,20 +91,20 @@ describe('the tokens that were rejected', () => {
   it('are forgotten when the vendor issues one anew: that one, and no other', () => {
     const rejections = new Rejections(5, 0);
     for (const name of ['one', 'two', 'three', 'four']) rejections.add(name);
-    rejections.replacedBy('two');
+    rejections.nowInUse('two');
     expect(rejections.values).toEqual(['one', 'three', 'four']);
-    rejections.replacedBy('new');
+    rejections.nowInUse('new');
     expect(rejections.values).toEqual(['one', 'three', 'four']);
   });
 
   it('owe a login until one is made for them, or another token is in use', () => {
     const rejections = new Rejections(5, 0);
-    expect(rejections.isOwed).toBe(false);
-    rejections.isOwed = true;
+    expect(rejections.loginIsOwed).toBe(false);
+    rejections.loginIsOwed = true;
     rejections.spend(0);
-    expect(rejections.isOwed).toBe(false);
-    rejections.isOwed = true;
-    rejections.replacedBy('new');
-    expect(rejections.isOwed).toBe(false);
+    expect(rejections.loginIsOwed).toBe(false);
+    rejections.loginIsOwed = true;
+    rejections.nowInUse('new');
+    expect(rejections.loginIsOwed).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createAccessToken } from '../../src/access-token.ts';
-import { awaitsRenewal, DRAIN_LIMIT, isRepeatedWith, limitDraining, type RejectedRequest } from '../../src/requests/rejected-request.ts';
+import { DRAIN_LIMIT, limitDraining } from '../../src/requests/held-response.ts';
+import { decide, renewInBackground, type RejectedRequest, waitsForToken } from '../../src/requests/rejected-request.ts';
 import { testProvider } from './helpers.ts';
 
 const token = (value: string) => createAccessToken({ value, scheme: undefined, extra: undefined, issuedAt: 0, expiresAt: undefined });
@@ -29,30 +30,29 @@ const unsafe = ['POST', 'put', 'PATCH', 'DELETE', 'QUERY'];
 describe('a request whose token was rejected', () => {
   it.each([...safe, ...unsafe])('is sent again with the new token where its body can be sent twice: %s', (method) => {
     const { request } = rejectedRequest({ method });
-    expect(awaitsRenewal(request)).toBe(true);
-    expect(isRepeatedWith(token('t2'), request)).toBe(true);
+    expect(waitsForToken(request)).toBe(true);
+    expect(decide(token('t2'), request)).toBe('repeat');
   });
 
   it('is not sent again with the token that was rejected', () => {
     const { request } = rejectedRequest({ hasReplayableBody: false });
-    expect(isRepeatedWith(token('t1'), request)).toBe(false);
+    expect(decide(token('t1'), request)).toBe('return the rejection');
   });
 
   it('is sent again where nobody knows which token was rejected', () => {
-    expect(isRepeatedWith(token('t1'), rejectedRequest({ rejected: undefined }).request)).toBe(true);
+    expect(decide(token('t1'), rejectedRequest({ rejected: undefined }).request)).toBe('repeat');
   });
 
   it.each(safe)('is sent again after a redirect where it changes nothing: %s', (method) => {
     const { request } = rejectedRequest({ method, wasRedirected: true });
-    expect(awaitsRenewal(request)).toBe(true);
-    expect(isRepeatedWith(token('t2'), request)).toBe(true);
+    expect(waitsForToken(request)).toBe(true);
+    expect(decide(token('t2'), request)).toBe('repeat');
   });
 
   it.each(unsafe)('is not sent again after a redirect where it may have been done: %s', (method) => {
-    const { request, provider } = rejectedRequest({ method, wasRedirected: true });
-    expect(awaitsRenewal(request)).toBe(false);
-    expect(provider.calls).toEqual([{ rejected: request.rejected }]);
-    expect(() => isRepeatedWith(token('t2'), request)).toThrow(
+    const { request } = rejectedRequest({ method, wasRedirected: true });
+    expect(waitsForToken(request)).toBe(false);
+    expect(() => decide(token('t2'), request)).toThrow(
       expect.objectContaining({
         code: 'REPLAY_IMPOSSIBLE',
         provider: 'test',
@@ -64,10 +64,11 @@ describe('a request whose token was rejected', () => {
 
   it('is not sent again where its body cannot be sent twice: its rejection is handed out at once, and the token renewed behind it', async () => {
     const { request, provider } = rejectedRequest({ hasReplayableBody: false });
-    expect(awaitsRenewal(request)).toBe(false);
+    expect(waitsForToken(request)).toBe(false);
+    renewInBackground(request);
     expect(provider.calls).toEqual([{ rejected: request.rejected }]);
     expect((await provider.getToken()).value).toBe('t2');
-    expect(() => isRepeatedWith(token('t2'), request)).toThrow(
+    expect(() => decide(token('t2'), request)).toThrow(
       expect.objectContaining({
         code: 'REPLAY_IMPOSSIBLE',
         message:
@@ -78,7 +79,7 @@ describe('a request whose token was rejected', () => {
 
   it('waits for the renewal where an error is wanted instead of the rejection, and starts none itself', () => {
     const { request, provider } = rejectedRequest({ hasReplayableBody: false, onUnreplayable: 'error' });
-    expect(awaitsRenewal(request)).toBe(true);
+    expect(waitsForToken(request)).toBe(true);
     expect(provider.calls).toEqual([]);
   });
 
@@ -86,7 +87,7 @@ describe('a request whose token was rejected', () => {
     const { request, provider } = rejectedRequest({ hasReplayableBody: false });
     const failed = new Error('no');
     provider.login = () => Promise.reject(failed);
-    expect(awaitsRenewal(request)).toBe(false);
+    renewInBackground(request);
     await expect(provider.getToken()).rejects.toBe(failed);
   });
 });
