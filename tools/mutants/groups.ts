@@ -55,7 +55,7 @@ export const groups: readonly Group[] = [
     ]),
   },
   {
-    sources: core(['requests/redirects']),
+    sources: core(['requests/fetch-with-token']),
     tests: coreTests(['requests/redirects', 'requests/redirects-as-fetch', 'requests/token-headers']),
   },
   { sources: core(['requests/judge']), tests: coreTests(['requests/body-judge', 'requests/judging', 'requests/known-beginnings']) },
