@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 
 import { isBusy } from '../src/node-sqlite.ts';
 import { isMarkedAsOurs, prepareStatements } from '../src/schema.ts';
-import { defaultPath, restrictToOwner } from '../src/token-file.ts';
+import { defaultPath, ensureFile, restrictToOwner } from '../src/token-file.ts';
 import { storeFile } from './helpers/store-file.ts';
 
 function onPlatform(platform: NodeJS.Platform): void {
@@ -37,6 +37,7 @@ it('the mode of a file is left alone on Windows, where access is a matter of the
 
 it('a path that no file can have is STORE and says why', async () => {
   const file = storeFile(`${'x'.repeat(300)}.db`);
+  expect(() => ensureFile(file.path)).toThrow('ENAMETOOLONG');
   await expect(file.open().get('key')).rejects.toMatchObject({ code: 'STORE', message: expect.stringContaining('ENAMETOOLONG') });
 });
 
