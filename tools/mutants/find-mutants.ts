@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import { Stryker } from '@stryker-mutator/core';
 
-import type { Place } from './survivors.ts';
+import type { Place } from './equivalents.ts';
 
 /** A change in one place of a file, and whether every test passed in spite of it. */
 export interface Mutant extends Place {
@@ -40,7 +40,7 @@ export async function findMutants(sources: readonly string[], tests: readonly st
     });
 }
 
-/** A mutant as an entry of the list of survivors. */
+/** A mutant as an entry of equivalents.json. */
 export function describe({ file, lineNumber, line, at, from, to }: Mutant): string {
   return `${file}:${lineNumber}\n  ${JSON.stringify({ line, at, from, to, why: '' })}`;
 }

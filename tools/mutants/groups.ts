@@ -30,8 +30,9 @@ export const groups: readonly Group[] = [
       'packages/datacomsys-auth/test/login.test.ts',
     ],
   },
+  { sources: core(['lifecycle/store-entries']), tests: coreTests(['lifecycle/store-entries']) },
   {
-    sources: core(['lifecycle/store-entries', 'lifecycle/shared-state']),
+    sources: core(['lifecycle/shared-state']),
     tests: coreTests([
       'lifecycle/stored-entries',
       'lifecycle/account-state',

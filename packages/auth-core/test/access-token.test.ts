@@ -90,6 +90,19 @@ describe('the Authorization header', () => {
     expect(formatAuthorization(bare)).toBe(value);
     expect(formatAuthorization({ value: 'plain', issuedAt: 0 })).toBe('plain');
   });
+
+  it.each([
+    ['a promise: write `await provider.getToken()`', Promise.resolve(token)],
+    ['null', null],
+    ['undefined', undefined],
+    ['string', value],
+    ['object', { token }],
+    ['function', () => token],
+  ])('the Authorization header of what is no token is a TypeError that says what it is, and quotes nothing: %s', (what, given) => {
+    expect(() => formatAuthorization(given as unknown as AccessToken)).toThrow(
+      new TypeError(`formatAuthorization: expected an AccessToken, not ${what}`),
+    );
+  });
 });
 
 it('a token prints no secret, however it is inspected', () => {

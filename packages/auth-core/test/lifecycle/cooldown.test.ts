@@ -136,13 +136,22 @@ describe('an account whose credentials are refused again and again', () => {
   it('is counted for an hour: a refusal that is as old as that counts no more', () => {
     const { time, cooldown } = setUp();
     expect(cooldown.nextRefusalCount).toBe(1);
+    time.now = 2 * hour;
     cooldown.recordFailure(refused, 'one');
     cooldown.recordFailure(refused, 'two');
     expect(cooldown.nextRefusalCount).toBe(3);
-    time.now = hour - 1;
+    time.now = 3 * hour - 1;
     expect(cooldown.nextRefusalCount).toBe(3);
-    time.now = hour;
+    time.now = 3 * hour;
     expect(cooldown.nextRefusalCount).toBe(1);
+  });
+
+  it('is counted up to twenty refusals: what is remembered of them does not grow', () => {
+    const { cooldown } = setUp();
+    for (let call = 1; call <= 30; call += 1) {
+      cooldown.recordFailure(refused, `wrong${call}`);
+      expect(cooldown.nextRefusalCount).toBe(Math.min(call, 20) + 1);
+    }
   });
 
   it('is counted anew after a success', () => {

@@ -65,7 +65,7 @@ describe('request headers', () => {
     ],
     ['no pairs at all', () => new Map(), {}],
   ])('are read once into an object: %s', (_shape, make, expected) => {
-    expect(plainHeaders(given(make()))).toEqual(expected);
+    expect(plainHeaders(given(make()))).toStrictEqual(expected);
     const once = (function* () {
       yield* make();
     })();
@@ -86,6 +86,10 @@ describe('request headers', () => {
   it('are an object also without a prototype, and with an iterator that is its own or of its class', () => {
     const bare = Object.assign(Object.create(null) as object, { a: '1' });
     expect(plainHeaders(given(bare))).toBe(bare);
+    const ofClass = new (class {
+      readonly a = '1';
+    })();
+    expect(plainHeaders(given(ofClass))).toBe(ofClass);
     const own = { [Symbol.iterator]: () => [['a', '1']].values() };
     expect(plainHeaders(given(own))).toEqual({ a: '1' });
     const inheriting = Object.create({ [Symbol.iterator]: () => [['a', '1']].values() }) as object;
