@@ -24,6 +24,9 @@ export default defineConfig(({ mode }) => ({
     },
     execArgv: ['--conditions=@x/source'],
     pool: 'forks',
+    // A guard against a test that never ends, and nothing else: a busy machine is slow, and no test is decided by time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -34,6 +37,7 @@ export default defineConfig(({ mode }) => ({
           // Many tests wait, for a process or for a lease to end: no processor is spared for the runner itself.
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
+          globalSetup: modes.has(mode) ? [] : ['test/tell-skipped.ts'],
         },
       },
       {

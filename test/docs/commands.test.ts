@@ -10,7 +10,7 @@ interface Manifest {
 }
 
 /** What pnpm does itself. */
-const ofPnpm = ['install', 'exec', 'add'];
+const ofPnpm = ['install', 'exec', 'add', 'pack'];
 
 /** The scripts that a shell block calls: `pnpm demo`, `npx -y pnpm@12 test`. */
 function scriptsIn(code: string): string[] {

@@ -39,7 +39,7 @@ function outcomeOf(example: Example): Promise<Outcome> {
 }
 
 /** A recipe that finds its account in the environment: there the vendor may be one that rejects the first token. */
-const isRecipe = ({ path, code }: Example): boolean => path === 'docs/recipes.md' && !code.includes('/sandbox');
+const isRecipe = ({ path, code }: Example): boolean => /^docs\/recipes(?:-http-clients)?\.md$/.test(path) && !code.includes('/sandbox');
 
 /** What an example did. A suite prints its own report, which is not looked at. */
 function deedsOf({ code }: Example, { exitCode, stdout, stderr }: Outcome): object {

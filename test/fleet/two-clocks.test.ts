@@ -20,9 +20,8 @@ const clockOf = (error: number): Clock => ({ now: () => time.now() + error, mono
 /** A store between machines counts how long an entry has to live; what instant that is, each machine reckons by its own clock. */
 function storeOf(shared: TokenStore, clock: Clock, ends: Map<string, number>): TokenStore {
   return {
+    ...shared,
     get: async (key) => ((ends.get(key) ?? Infinity) > time.now() ? shared.get(key) : undefined),
-    delete: (key, expected) => shared.delete(key, expected),
-    tryLock: async (key, ttl) => shared.tryLock?.(key, ttl),
     set(key, value, { expiresAt = Infinity, lease } = {}) {
       ends.set(key, time.now() + (expiresAt - clock.now()));
       return shared.set(key, value, lease === undefined ? {} : { lease });

@@ -3,7 +3,7 @@ import { createDatacomsysTokenProvider } from '@x/datacomsys-auth';
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { applications } from './frameworks.ts';
 
@@ -46,11 +46,8 @@ function refusal(errors: readonly unknown[]): AuthError {
 /** Who hands the error's message to the client. */
 const talkative = ['Express 5', 'Fastify 5'];
 
-// Most frameworks print an error that nobody handles.
-beforeEach(() => {
-  const silence = vi.spyOn(console, 'error').mockReturnValue();
-  onTestFinished(() => silence.mockRestore());
-});
+// Most frameworks print an error that nobody handles, Express after it has answered.
+beforeAll(() => void vi.spyOn(console, 'error').mockReturnValue());
 
 describe.each(Object.entries(applications))('%s', (framework, answer) => {
   it.each(Object.entries(vendors))(

@@ -28,12 +28,15 @@ function countWritten(): number {
   return [...git('diff', '--numstat', '--', folder).matchAll(/^\d+/gm)].reduce((sum, [added]) => sum + Number(added), 0);
 }
 
+/** The lockfile changes with the new package, also where `CI` is set. */
+const install = (): void => pnpm('install', '--no-frozen-lockfile', '--prefer-offline');
+
 try {
   await copyRepository(root);
   git('init', '--quiet');
-  pnpm('install', '--prefer-offline');
+  install();
   pnpm('new-provider', vendor);
-  pnpm('install', '--prefer-offline');
+  install();
   pnpm('format');
   git('add', '--all');
   fillInPackage(join(root, folder), parcelbox);

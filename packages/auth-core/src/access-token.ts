@@ -30,35 +30,51 @@ export interface AccessTokenInit {
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * A class, where a frozen object would read simpler, for one reason: only a private field stays hidden from
+ * What must not print. A class, where a frozen object would read simpler, because only a private field stays hidden from
  * `inspect(…, { showHidden: true })`, which is what `console.log('%o')` asks for.
  */
-class HiddenToken implements AccessToken {
+class Secrets {
   readonly #value: string;
   readonly #extra: Readonly<Record<string, string>> | undefined;
-  declare readonly scheme?: string;
-  readonly issuedAt: number;
-  declare readonly expiresAt?: number;
 
-  constructor(fields: TokenFields) {
-    this.#value = fields.value;
-    this.#extra = fields.extra === undefined ? undefined : Object.freeze({ ...fields.extra });
-    if (fields.scheme !== undefined) this.scheme = fields.scheme;
-    this.issuedAt = fields.issuedAt;
-    if (fields.expiresAt !== undefined) this.expiresAt = fields.expiresAt;
-    Object.freeze(this);
+  constructor(value: string, extra: Readonly<Record<string, string>> | undefined) {
+    this.#value = value;
+    this.#extra = extra === undefined ? undefined : Object.freeze({ ...extra });
   }
 
   get value(): string {
     return this.#value;
   }
 
+  /** Nothing changes. A logger that redacts `token.value` assigns to it before it prints, and gives it back afterwards. */
+  set value(_mask: string) {}
+
   // The interface promises that it is absent or set; a getter cannot be absent.
   get extra(): Readonly<Record<string, string>> {
     return this.#extra as Readonly<Record<string, string>>;
   }
 
-  toString(): string {
+  set extra(_mask: Readonly<Record<string, string>>) {}
+}
+
+// With `{ showHidden: true, getters: true }` inspect calls the getters of three prototypes: those above stand on the fourth.
+class InspectPaddingOuter extends Secrets {}
+class InspectPaddingInner extends InspectPaddingOuter {}
+
+class HiddenToken extends InspectPaddingInner implements AccessToken {
+  declare readonly scheme?: string;
+  readonly issuedAt: number;
+  declare readonly expiresAt?: number;
+
+  constructor(fields: TokenFields) {
+    super(fields.value, fields.extra);
+    if (fields.scheme !== undefined) this.scheme = fields.scheme;
+    this.issuedAt = fields.issuedAt;
+    if (fields.expiresAt !== undefined) this.expiresAt = fields.expiresAt;
+    Object.freeze(this);
+  }
+
+  override toString(): string {
     const end = this.expiresAt === undefined ? 'no end' : `ends ${printInstant(this.expiresAt)}`;
     return `AccessToken(${this.scheme ?? 'no scheme'}, ${end}, value hidden)`;
   }

@@ -32,7 +32,7 @@ export interface AuthErrorInit {
   retryAfter?: number | undefined;
   /** How many exchanges were tried. */
   attempts?: number | undefined;
-  /** Of `COOLING_DOWN`: what was refused. */
+  /** Of `COOLING_DOWN`: the code of the failure that caused the pause. */
   reason?: AuthErrorCode | undefined;
   /** Must hold no secret: errors of HTTP clients quote what they read. */
   cause?: unknown;
@@ -51,7 +51,7 @@ export class AuthError extends Error {
   readonly retryable: boolean;
   /** The vendor's own code for the failure. */
   declare readonly vendorCode?: string;
-  /** The vendor's own words, scrubbed of secrets and cut to a reasonable length. */
+  /** The vendor's own words, at most 300 characters; left out whole if they repeat a secret. */
   declare readonly vendorMessage?: string;
   /** The HTTP status of the vendor's answer. Not called `status`: web frameworks would answer their own clients with it. */
   declare readonly vendorStatus?: number;
@@ -59,7 +59,7 @@ export class AuthError extends Error {
   declare readonly retryAfter?: number;
   /** How many exchanges were tried. */
   declare readonly attempts?: number;
-  /** Of `COOLING_DOWN`: what was refused. */
+  /** Of `COOLING_DOWN`: the code of the failure that caused the pause. */
   declare readonly reason?: AuthErrorCode;
 
   constructor(init: AuthErrorInit) {

@@ -21,7 +21,7 @@ export const channels = {
   keptPastAssumedEnd: '@x/auth-core:token.kept-past-assumed-end',
   /** Too many rejected tokens: this rejection causes no login. */
   budgetUsedUp: '@x/auth-core:rejection.budget-used-up',
-  /** Refused credentials, or a pause that the vendor asked for: no login until it is over. */
+  /** Refused credentials, a login that failed for good, or a pause that the vendor asked for: no login until it is over. */
   cooldown: '@x/auth-core:cooldown',
   /** A token's end is not known; it gets `fallbackLifetime`. */
   unknownEnd: '@x/auth-core:token.unknown-end',
@@ -35,6 +35,8 @@ export interface ChannelMessage {
   readonly provider: string;
   /** Which account, as a short hash: the same in every process. */
   readonly account: string;
+  /** Which login, by a random id that all events of one login have; absent where an event belongs to none. */
+  readonly login?: string;
 }
 
 /** The payload of each channel. Durations are milliseconds, `token` is a short keyed fingerprint that is the same in every process. */

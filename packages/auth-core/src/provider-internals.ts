@@ -24,10 +24,10 @@ export const tokenHeaderNames: unique symbol = Symbol.for('@x/auth-core/tokenHea
  * How the request side lets a provider hear the vendor's time, which it lacks where its token came from a store. Asked right before a request is sent:
  * what an answer's `Date` says is as old as the exchange was long.
  */
-export const timeRequest: unique symbol = Symbol.for('@x/auth-core/timeRequest');
+export const clockProbe: unique symbol = Symbol.for('@x/auth-core/clockProbe');
 
 /** Told of the answer's head. */
-export type AnswerTimer = (head: ResponseProbe) => void;
+export type ClockProbe = (head: ResponseProbe) => void;
 
 /** A login context that knows a way out of the login's scope. */
 export interface ScopedLogin {
@@ -40,7 +40,7 @@ export interface ProviderInternals {
   /** Lower case; undefined as long as they are not known. */
   [tokenHeaderNames]?(): readonly string[] | undefined;
   /** Undefined where the vendor's time is known. */
-  [timeRequest]?(): AnswerTimer | undefined;
+  [clockProbe]?(): ClockProbe | undefined;
 }
 
 /** Whether the calling code runs inside this provider's own login; false where the provider cannot tell. */
@@ -54,6 +54,6 @@ export function knownHeaderNames(provider: TokenProvider & ProviderInternals): r
 }
 
 /** Begins to time a request whose answer may tell the vendor's time; undefined where that is known. */
-export function startTiming(provider: TokenProvider & ProviderInternals): AnswerTimer | undefined {
-  return provider[timeRequest]?.();
+export function probeVendorClock(provider: TokenProvider & ProviderInternals): ClockProbe | undefined {
+  return provider[clockProbe]?.();
 }

@@ -5,7 +5,7 @@ import type { AuthErrorCode } from './auth-error.ts';
 
 /** Options of {@link TokenProvider.getToken}. */
 export interface GetTokenOptions {
-  /** Frees this caller only; the login goes on and its result is kept. */
+  /** Frees this caller only; the login goes on and its result is kept. (In a pause between two attempts that nobody waits for any more, it is given up.) */
   signal?: AbortSignal | undefined;
   /** "The vendor rejected this one": it is dropped, but only if it is still the current one. */
   rejected?: AccessToken | undefined;
@@ -90,7 +90,7 @@ export interface VendorProtocol {
   readonly origins?: readonly string[];
   /** Which account: no secret; hashed into store keys together with the name and the origins. */
   readonly identity: string | readonly string[];
-  /** The password; asked for before each login. Leave it out where a login needs none. */
+  /** The password; asked for before each login, and before an entry of a store is read. Leave it out where a login needs none. */
   secret?(context: { signal: AbortSignal }): string | Promise<string>;
   /** One exchange with the vendor. What it throws that is no AuthError becomes `VENDOR_ERROR`. */
   login(context: LoginContext): Promise<AccessTokenInit>;

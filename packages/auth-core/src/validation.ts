@@ -37,15 +37,15 @@ function expectation(issue: v.BaseIssue<unknown>): string {
  * Checks options with their schema. A name that the schema does not know is an error, since an ignored `url` would send the password elsewhere; one whose
  * value is undefined counts as not given.
  *
- * @throws AuthError `code` (by default `CONFIG`) that names every wrong field and what was expected of it, and quotes no value.
+ * @throws AuthError `CONFIG` that names every wrong field and what was expected of it, and quotes no value.
  */
 export function parseOptions<const Schema extends v.GenericSchema & { readonly entries: object }>(
   schema: Schema,
   input: unknown,
   whose: string,
-  code: 'CONFIG' | 'STORE' = 'CONFIG',
 ): v.InferOutput<Schema> {
-  const wrong = (problems: string): AuthError => new AuthError({ code, provider: whose, message: `${whose}: wrong options: ${problems}` });
+  const wrong = (problems: string): AuthError =>
+    new AuthError({ code: 'CONFIG', provider: whose, message: `${whose}: wrong options: ${problems}` });
   if (typeof input !== 'object' || input === null) throw wrong('expected an object');
   const result = check(schema, input);
   const unknown = describeUnknown(input, Object.keys(schema.entries));

@@ -74,7 +74,8 @@ describe('a token', () => {
   });
 
   it('a token cannot be changed', () => {
-    for (const field of ['value', 'scheme', 'issuedAt', 'expiresAt', 'other']) expect(Reflect.set(token, field, 'x')).toBe(false);
+    for (const field of ['scheme', 'issuedAt', 'expiresAt', 'other']) expect(Reflect.set(token, field, 'x')).toBe(false);
+    Reflect.set(token, 'value', 'x');
     expect(token.value).toBe(value);
     expect(Object.isFrozen(token)).toBe(true);
   });
@@ -89,4 +90,18 @@ describe('the Authorization header', () => {
     expect(formatAuthorization(bare)).toBe(value);
     expect(formatAuthorization({ value: 'plain', issuedAt: 0 })).toBe('plain');
   });
+});
+
+it('a token prints no secret, however it is inspected', () => {
+  const secret = createAccessToken({ value: 's3cret', extra: { csrf: 'c5rf' }, issuedAt: 0 });
+  for (const customInspect of [true, false]) {
+    const printed = inspect(secret, { showHidden: true, getters: true, customInspect, depth: 10 });
+    expect(printed).not.toMatch(/s3cret|c5rf/);
+  }
+});
+
+it('a logger may redact a token’s value in place: nothing changes, and nothing throws', () => {
+  const secret = createAccessToken({ value: 's3cret', issuedAt: 0 });
+  expect(Reflect.set(secret, 'value', '[Redacted]')).toBe(true);
+  expect(secret.value).toBe('s3cret');
 });

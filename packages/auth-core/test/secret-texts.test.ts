@@ -110,6 +110,10 @@ describe('a text that repeats a secret', { timeout: 60_000 }, () => {
         expect(repeatsSecret(`${around} ${spell('hünter22!')} ${around}`, ['hünter22!'])).toBe(true);
   });
 
+  it('a text in UTF-7 is not read: what it spells otherwise than ASCII is shown', () => {
+    expect(repeatsSecret('wrong password: gr+APYA3w-e-Z+APw-rich', ['größe-Zürich'])).toBe(false);
+  });
+
   it('an empty secret counts for nothing, and so does a text without secrets', () => {
     expect(repeatsSecret('as it is', [])).toBe(false);
     expect(repeatsSecret('as it is', ['', ''])).toBe(false);

@@ -19,7 +19,7 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 /** Whether there is a `redis-server` on the PATH. */
-function hasRedisServer(): boolean {
+export function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 

@@ -1,6 +1,8 @@
 import type { ResponseProbe } from '@x/auth-core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { times } from '../../auth-core/test/helpers/times.ts';
 import { isRejection } from '../src/is-rejection.ts';
 
 function probe(status: number, body?: string, complete?: boolean): ResponseProbe {
@@ -33,6 +35,26 @@ const bodies: readonly (readonly [body: string, verdict: boolean])[] = [
   ['401', false],
 ];
 
+const names = fc.constantFrom('status', 'statuts', 'code', 'msg', 'data', 'x');
+const values = fc.oneof(
+  fc.constantFrom<unknown>(401, '401', 200, '200', '', null, true, '"status":401', 4010),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** The first of the three spellings that is a status tells; of two members with one name the first one. */
+function verdictOf(members: readonly (readonly [string, unknown])[]): boolean {
+  const status = ['status', 'statuts', 'code']
+    .map((spelling) => members.find(([name]) => name === spelling)?.[1])
+    .find((value) => typeof value === 'number' || (typeof value === 'string' && /^\d{3}$/.test(value)));
+  return Number(status) === 401;
+}
+
+/** An envelope whose members come in any order, also twice. */
+const envelopes = fc.array(fc.tuple(names, values), { maxLength: 6 }).map((members) => ({
+  body: `{${members.map(([name, value]) => `"${name}" : ${JSON.stringify(value)}`).join(',\n')}}`,
+  verdict: verdictOf(members),
+}));
+
 describe('isRejection', () => {
   it('HTTP 401 is a rejection, whatever the body', () => {
     expect(isRejection(probe(401))).toBe(true);
@@ -63,5 +85,18 @@ describe('isRejection', () => {
   it('a rejection is recognised before a long body has arrived', () => {
     const body = JSON.stringify({ ...rejected, data: { list: 'x'.repeat(100_000) } });
     expect(isRejection(probe(200, body.slice(0, 200)))).toBe(true);
+  });
+
+  it('of any envelope the verdict is the same however much of it has come, unless more is asked for', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(envelopes, ({ body, verdict }) => {
+        expect(isRejection(probe(200, body, true))).toBe(verdict);
+        for (let end = 0; end <= body.length; end++) {
+          const early = isRejection(probe(200, body.slice(0, end)));
+          if (early !== 'need-body') expect(early).toBe(verdict);
+        }
+      }),
+      { numRuns: times({ usually: 300, full: 2_000 }) },
+    );
   });
 });

@@ -1,6 +1,8 @@
 import type { ResponseProbe } from '@x/auth-core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { times } from '../../auth-core/test/helpers/times.ts';
 import { isRejection } from '../src/is-rejection.ts';
 
 function probe(status: number, body?: string, complete?: boolean): ResponseProbe {
@@ -30,6 +32,30 @@ const bodies: readonly (readonly [body: string, verdict: boolean])[] = [
   ['', false],
   ['null', false],
 ];
+
+const names = fc.constantFrom('header', 'result_code', 'result_msg', 'body', 'x');
+const codes = fc.oneof(fc.constantFrom<unknown>('94', 94, '00', '9', null, '"result_code":"94"'), fc.jsonValue({ maxDepth: 2 }));
+type Members = readonly (readonly [name: string, value: unknown])[];
+
+/** Members of an object, in this order, also twice. */
+function membersIn(members: Members): string {
+  return members.map(([name, value]) => `"${name}" : ${JSON.stringify(value)}`).join(',\n');
+}
+
+/** Of two members with one name the first one tells. */
+function valueOf(members: Members, wanted: string): unknown {
+  return members.find(([name]) => name === wanted)?.[1];
+}
+
+const headers = fc.array(fc.tuple(names, codes), { maxLength: 4 });
+const envelopes = fc.tuple(headers, fc.array(fc.tuple(names, codes), { maxLength: 4 }), fc.nat(4)).map(([header, others, at]) => {
+  const before = others.slice(0, at).filter(([name]) => name !== 'header');
+  const code = valueOf(header, 'result_code');
+  return {
+    body: `{${[membersIn(before), `"header":{${membersIn(header)}}`, membersIn(others.slice(at))].filter((text) => text !== '').join(',')}}`,
+    verdict: code === '94' || code === 94,
+  };
+});
 
 describe('isRejection', () => {
   it('HTTP 401 is a rejection, whatever the body', () => {
@@ -61,5 +87,18 @@ describe('isRejection', () => {
   it('a rejection is recognised before a long body has arrived', () => {
     const body = JSON.stringify({ ...rejected, body: { list: 'x'.repeat(100_000) } });
     expect(isRejection(probe(200, body.slice(0, 200)))).toBe(true);
+  });
+
+  it('of any envelope the verdict is the same however much of it has come, unless more is asked for', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(envelopes, ({ body, verdict }) => {
+        expect(isRejection(probe(200, body, true))).toBe(verdict);
+        for (let end = 0; end <= body.length; end++) {
+          const early = isRejection(probe(200, body.slice(0, end)));
+          if (early !== 'need-body') expect(early).toBe(verdict);
+        }
+      }),
+      { numRuns: times({ usually: 300, full: 2_000 }) },
+    );
   });
 });

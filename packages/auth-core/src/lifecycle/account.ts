@@ -17,7 +17,7 @@ export interface Account {
   readonly settings: ProviderSettings;
   readonly vendorClock: VendorClock;
   /** What every event says: the provider's name, and a short hash of the account, the same in every process. */
-  readonly sender: ChannelMessage;
+  readonly eventFields: ChannelMessage;
   /**
    * What its store keys begin with: vendor, origin and the account's hash. The hash stands in braces, which a Redis cluster takes as the sign that
    * all keys with it belong together.
@@ -35,7 +35,7 @@ export function createAccount(protocol: VendorProtocol, { origins }: Destination
     protocol,
     settings,
     vendorClock: new VendorClock(settings.clock),
-    sender: { provider: protocol.name, account: hash.slice(0, 8) },
+    eventFields: { provider: protocol.name, account: hash.slice(0, 8) },
     storeKey: `${protocol.name}:${origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
   };
 }

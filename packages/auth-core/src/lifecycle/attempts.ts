@@ -37,7 +37,7 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
     throw secretFailure(protocol, 'CONFIG', message, true);
   }
   login.secret = checkSecret(protocol, secret);
-  login.spent = settings.clock.monotonic() - began;
+  login.secretTime = settings.clock.monotonic() - began;
 }
 
 function checkSecret(protocol: VendorProtocol, secret: unknown): string {
@@ -54,17 +54,18 @@ function secretFailure(protocol: VendorProtocol, code: 'CONFIG' | 'TIMEOUT', mes
   return new AuthError({ code, provider: protocol.name, retryable, message: `${protocol.name}: ${message}` });
 }
 
-/** What a login came to: what the exchange brought; or no repeat was made, because another process's token was found meanwhile. */
+/** What a login came to: what the exchange brought; why it failed; or it failed and was not repeated, because another process's token was found meanwhile. */
 export type LoginResult =
   | { readonly init: AccessTokenInit; readonly attempts: number }
+  | { readonly failure: AuthError }
   | { readonly found: VendorToken; readonly failure: AuthError };
 
 /**
  * Makes the exchange with the vendor; after a transient failure again, after a growing pause or the one that the vendor asked for, as long as that fits
  * before the deadline (on the monotonic clock). A refresh that nobody waits for makes one attempt: it has pauses of its own. Before each repeat
- * `ensureLease` is asked, whose time does not count; a token that it finds ends the login.
+ * `ensureLease` is asked, whose time does not count; a token that it finds ends the login. Failures are free of secrets.
  *
- * @throws AuthError what the last attempt failed with, free of secrets.
+ * @throws AuthError what `ensureLease` throws: the failure of another process's login.
  */
 export async function attemptLogin(
   login: Login,
@@ -79,9 +80,9 @@ export async function attemptLogin(
     if (!isAuthError(outcome)) return { init: outcome, attempts: attempt };
     const pause = Math.max(outcome.retryAfter ?? 0, retryPause(attempt, random()));
     const mayRepeat = outcome.retryable && login.waiters.any && attempt <= retries;
-    if (!mayRepeat || clock.monotonic() + pause >= end) throw outcome;
+    if (!mayRepeat || clock.monotonic() + pause >= end) return { failure: outcome };
     await login.waiters.sleep(pause);
-    if (login.waiters.allLeft) throw outcome;
+    if (login.waiters.allLeft) return { failure: outcome };
     const began = clock.monotonic();
     const found = await ensureLease();
     if (found !== undefined) return { found, failure: outcome };

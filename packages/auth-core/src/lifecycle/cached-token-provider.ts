@@ -1,7 +1,7 @@
 import type { AccessToken } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
 import { type LoginCause, publish } from '../events.ts';
-import { type AnswerTimer, insideLogin, type ProviderInternals, timeRequest, tokenHeaderNames } from '../provider-internals.ts';
+import { type ClockProbe, insideLogin, type ProviderInternals, clockProbe, tokenHeaderNames } from '../provider-internals.ts';
 import type { GetTokenOptions, ResponseProbe, TokenProvider, TokenStatus, VendorProtocol } from '../token-provider.ts';
 import { type Account, createAccount, type Destination, fingerprint } from './account.ts';
 import { aborted, Login } from './login.ts';
@@ -48,7 +48,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     const signal = options?.signal;
     if (signal?.aborted === true) return Promise.reject(aborted(signal, this.name));
     if (options?.rejected !== undefined) {
-      const search = this.#reject(options.rejected);
+      const search = this.#takeRejection(options.rejected);
       if (search !== undefined) return search.join(signal, this.name);
     }
     const current = this.#warm();
@@ -97,7 +97,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   }
 
   /** A token from a store came without the vendor's time; the first answer brings it. One from a cache would bring an old one. */
-  [timeRequest](): AnswerTimer | undefined {
+  [clockProbe](): ClockProbe | undefined {
     const { vendorClock } = this.#account;
     if (vendorClock.synchronised) return undefined;
     const sent = this.#monotonic();
@@ -140,7 +140,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   }
 
   #loginToJoin(): Login {
-    const cause = this.#source.rejections?.isOwed === true ? 'rejected' : this.#hadToken ? 'ended' : 'first';
+    const cause = this.#source.rejections?.loginIsOwed === true ? 'rejected' : this.#hadToken ? 'ended' : 'first';
     const login = this.#login;
     return login === undefined || login.waiters.allLeft ? this.#startLogin(cause) : login;
   }
@@ -152,7 +152,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
       try {
         await givenUp?.promise.catch(() => undefined);
         const current = await this.#obtain(login);
-        if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.sender, ok: true }));
+        if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.eventFields, login: login.id, ok: true }));
         return current.token;
       } catch (error) {
         return this.#keepAfterFailure(login, error).token;
@@ -169,7 +169,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   async #obtain(login: Login): Promise<CurrentToken> {
     for (let tries = 0; tries < 2; tries += 1) {
       const current = toCurrentToken(await this.#source.obtain(login), this.#account);
-      this.#use(current);
+      this.#setCurrent(current);
       this.#failedRenewals = undefined;
       if (this.#warm() === current) return current;
     }
@@ -177,39 +177,41 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     throw new AuthError({ code: 'TIMEOUT', provider: this.name, retryable: true, message });
   }
 
-  #use(current: CurrentToken): void {
+  #setCurrent(current: CurrentToken): void {
     this.#current = current;
     this.#hadToken = true;
-    this.#source.rejections?.replacedBy(current.token.value);
+    this.#source.rejections?.nowInUse(current.token.value);
   }
 
   /** A login failed. A token whose end is only assumed is handed out all the same: the one in use, or else what the store has. */
   #keepAfterFailure(login: Login, error: unknown): CurrentToken {
     const { fallback } = login;
     if (this.#current === undefined && fallback !== undefined && this.#source.rejections?.includes(fallback.value) !== true) {
-      this.#use(toCurrentToken(fallback, this.#account));
+      this.#setCurrent(toCurrentToken(fallback, this.#account));
     }
-    const kept = this.#current?.assumedEnd === true && this.#account.vendorClock.now() >= this.#current.endsAt ? this.#current : undefined;
-    if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(error, kept);
+    // Only a refresh begins before the end; what a failed login told of the vendor's time must not change that.
+    const isPast = login.cause !== 'refresh' || this.#account.vendorClock.now() >= (this.#current?.endsAt ?? 0);
+    const kept = this.#current?.assumedEnd === true && isPast ? this.#current : undefined;
+    if (login.cause === 'refresh' || kept !== undefined) this.#postponeRenewal(login, error, kept);
     if (kept === undefined) throw error;
     return kept;
   }
 
   /** The next renewal is not tried for a second, doubling with each failure up to five minutes. */
-  #postponeRenewal(error: unknown, kept: CurrentToken | undefined): void {
+  #postponeRenewal(login: Login, error: unknown, kept: CurrentToken | undefined): void {
     const count = (this.#failedRenewals?.count ?? 0) + 1;
     const nextTryIn = Math.min(1_000 * 2 ** (count - 1), 300_000);
     this.#failedRenewals = { count, nextTry: this.#monotonic() + nextTryIn };
-    const failure = { ...this.#account.sender, ...(isAuthError(error) ? { code: error.code } : {}), nextTryIn };
+    const failure = { ...this.#account.eventFields, login: login.id, ...(isAuthError(error) ? { code: error.code } : {}), nextTryIn };
     publish('refresh', () => ({ ...failure, ok: false }));
     if (kept !== undefined) publish('keptPastAssumedEnd', () => ({ ...failure, token: fingerprint(this.#account, kept.token.value) }));
   }
 
   /** Takes a rejection: the current token is dropped if it is that one and the budget allows the login; otherwise it stays, and only the store is asked. */
-  #reject(rejected: AccessToken): Login | undefined {
-    const { sender, settings } = this.#account;
+  #takeRejection(rejected: AccessToken): Login | undefined {
+    const { eventFields, settings } = this.#account;
     const current = this.#current?.token.value === rejected.value ? this.#current : undefined;
-    const message = () => ({ ...sender, token: fingerprint(this.#account, rejected.value) });
+    const message = () => ({ ...eventFields, token: fingerprint(this.#account, rejected.value) });
     publish('rejection', () => ({ ...message(), current: current !== undefined }));
     const rejections = (this.#source.rejections ??= new Rejections(settings.rejectionBudget, this.#monotonic()));
     if (current !== undefined && !rejections.allowsLogin(this.#monotonic())) {
@@ -218,7 +220,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     }
     rejections.add(rejected.value);
     if (current === undefined) return undefined;
-    rejections.isOwed = true;
+    rejections.loginIsOwed = true;
     this.#drop();
     return undefined;
   }
@@ -227,7 +229,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     return new Login('rejected', current, async (login) => {
       try {
         const found = await this.#source.find(login);
-        if (found !== undefined && this.#current === current) this.#use(toCurrentToken(found, this.#account));
+        if (found !== undefined && this.#current === current) this.#setCurrent(toCurrentToken(found, this.#account));
       } catch {
         // Nothing was found; the rejected token stays, and its rejection reaches the caller as the vendor sent it.
       } finally {

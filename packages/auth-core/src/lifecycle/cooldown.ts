@@ -37,6 +37,8 @@ interface AccountPause {
 /** What a failed login means for the next one: a pause of so many milliseconds, 0 where there is none. */
 export interface Aftermath {
   readonly pause: number;
+  /** How many logins in a row failed for good, this one included; 0 where this is none of them. */
+  readonly failures: number;
   readonly refusal?: Refusal;
 }
 
@@ -61,10 +63,10 @@ export class Cooldown {
   }
 
   /** @throws AuthError `COOLING_DOWN` where no login may be made now; a pause that the vendor asked for may take less than `wait` milliseconds. */
-  check(credentials: string, wait: number): void {
-    const { provider } = this.#account.sender;
+  check(secret: string, wait: number): void {
+    const { provider } = this.#account.eventFields;
     const now = this.#monotonic();
-    const refused = this.#refusals?.find(credentials);
+    const refused = this.#refusals?.find(secret);
     if (refused !== undefined && now < refused.until) throw coolingDown(provider, refused, refused.until - now, 'credentials');
     if (this.#pause === undefined || now >= this.#pause.until) return;
     const { until, error, why } = this.#pause;
@@ -77,9 +79,9 @@ export class Cooldown {
   }
 
   /** The longest pause that is left: of these credentials, if they are known, of the account, or the one that others know of. */
-  longest(other: Pause | undefined, credentials: string | undefined): Pause | undefined {
+  longest(other: Pause | undefined, secret: string | undefined): Pause | undefined {
     const now = this.#monotonic();
-    const refused = credentials === undefined ? undefined : this.#refusals?.find(credentials);
+    const refused = secret === undefined ? undefined : this.#refusals?.find(secret);
     const pauses = [
       other,
       refused && { reason: refused.code, left: refused.until - now },
@@ -89,54 +91,49 @@ export class Cooldown {
   }
 
   /** How many refusals of whatever passwords came within an hour since the last success, one more included. */
-  get refusalCount(): number {
+  get nextRefusalCount(): number {
     return (this.#refusals?.countWithin(hour, this.#monotonic()) ?? 0) + 1;
   }
 
   /** Takes from a failed login when the next one may be made. `refusals`: how many the fleet counts, this one included. */
-  failed(error: AuthError, credentials: string, refusals = this.refusalCount): Aftermath {
-    if (isRefusal(error)) return this.#refused(error, credentials, refusals);
+  recordFailure(error: AuthError, secret: string, refusals = this.nextRefusalCount): Aftermath {
+    if (isRefusal(error)) return this.#refused(error, secret, refusals);
     const { retryAfter = 0, retryable, code } = error;
     if (retryAfter > 0) return this.#pauseFor(Math.min(retryAfter, hour), error, 'asked');
-    if (retryable || (code !== 'VENDOR_ERROR' && code !== 'BAD_RESPONSE')) return { pause: 0 };
+    if (retryable || (code !== 'VENDOR_ERROR' && code !== 'BAD_RESPONSE')) return { pause: 0, failures: 0 };
     this.#failures += 1;
     return this.#pauseFor(Math.min(firstPause * 2 ** (this.#failures - 1), longestFailurePause), error, 'failed');
   }
 
-  /** How many logins in a row have failed for good. */
-  get failures(): number {
-    return this.#failures;
-  }
-
   /** Takes over what another process learnt of these credentials. */
-  remember(credentials: string, refusal: Refusal): void {
-    (this.#refusals ??= new Refusals()).remember(credentials, refusal);
+  remember(secret: string, refusal: Refusal): void {
+    (this.#refusals ??= new Refusals()).remember(secret, refusal);
   }
 
   /** Takes over how many refusals the fleet counts within an hour, whatever the passwords, the last one `since` milliseconds ago. */
   rememberAccount(refusals: number, since: number): void {
     const left = refusals >= maxRefusals ? this.#cooldownAfter(refusals) - since : 0;
     if (left <= this.pauseLeft()) return;
-    const { provider } = this.#account.sender;
+    const { provider } = this.#account.eventFields;
     this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: 'refused elsewhere in the fleet' }), 'refused');
   }
 
   /** Takes over another process's failure: what is left of its pause, and how many in a row have failed for good, 0 where the vendor asked for the pause. */
   rememberFailure(left: number, failures: number, error: AuthError): void {
     this.#failures = Math.max(this.#failures, failures);
-    if (left > 0) this.#pauseFor(left, error, failures > 0 ? 'failed' : 'asked');
+    if (left > this.pauseLeft()) this.#pauseFor(left, error, failures > 0 ? 'failed' : 'asked');
   }
 
   #pauseFor(pause: number, error: AuthError, why: AccountPause['why']): Aftermath {
     this.#pause = { until: this.#monotonic() + pause, error, why };
-    return { pause };
+    return { pause, failures: why === 'failed' ? this.#failures : 0 };
   }
 
   /** A login worked: nothing speaks against these credentials any more. */
-  clear(credentials: string): void {
+  clear(secret: string): void {
     this.#pause = undefined;
     this.#failures = 0;
-    this.#refusals?.forget(credentials);
+    this.#refusals?.forget(secret);
     this.#refusals?.startAnew();
   }
 
@@ -148,16 +145,16 @@ export class Cooldown {
   }
 
   /** The cooldown of the same credentials doubles with each refusal in a row; so does the pause of the account from the fifth on. */
-  #refused(error: RefusalError, credentials: string, refusals: number): Aftermath {
+  #refused(error: RefusalError, secret: string, refusals: number): Aftermath {
     const { code, vendorCode, vendorMessage } = error;
     const now = this.#monotonic();
-    const count = (this.#refusals?.find(credentials)?.count ?? 0) + 1;
+    const count = (this.#refusals?.find(secret)?.count ?? 0) + 1;
     const pause = this.#cooldownAfter(count);
     const refusal = { code, vendorCode, vendorMessage, count, until: now + pause };
-    this.remember(credentials, refusal);
-    this.#refusals?.counted(now);
+    this.remember(secret, refusal);
+    this.#refusals?.recordRefusal(now);
     if (refusals >= maxRefusals) this.#pauseFor(this.#cooldownAfter(refusals), error, 'refused');
-    return { pause, refusal };
+    return { pause, refusal, failures: 0 };
   }
 
   /** The cooldown after the nth refusal, in milliseconds: doubling, up to an hour. */
@@ -178,23 +175,23 @@ class Refusals {
   #instants: number[] = [];
 
   /** What is remembered of these credentials, also after the cooldown has ended. */
-  find(credentials: string): Refusal | undefined {
-    return this.#entries.get(tagOf(credentials, this.#key));
+  find(secret: string): Refusal | undefined {
+    return this.#entries.get(tagOf(secret, this.#key));
   }
 
-  remember(credentials: string, refusal: Refusal): void {
-    const tag = tagOf(credentials, this.#key);
+  remember(secret: string, refusal: Refusal): void {
+    const tag = tagOf(secret, this.#key);
     this.#entries.delete(tag);
     this.#entries.set(tag, refusal);
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > maxRemembered && oldest !== undefined) this.#entries.delete(oldest);
   }
 
-  forget(credentials: string): void {
-    this.#entries.delete(tagOf(credentials, this.#key));
+  forget(secret: string): void {
+    this.#entries.delete(tagOf(secret, this.#key));
   }
 
-  counted(monotonic: number): void {
+  recordRefusal(monotonic: number): void {
     this.#instants = [...this.#instants, monotonic].slice(-maxRefusals * 4);
   }
 

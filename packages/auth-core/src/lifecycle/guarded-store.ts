@@ -4,10 +4,15 @@ import { type ChannelMessages, publish } from '../events.ts';
 import { errorCode } from '../secret-texts.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
-import { holdLease, leaseTtl } from './lease.ts';
 import type { Waiters } from './waiters.ts';
 
 type Trouble = ChannelMessages['storeTrouble'];
+
+/** How long a lease lasts, in milliseconds: as long as others have to wait for a holder that was killed. */
+const leaseTtl = 3_000;
+
+/** How often it is extended while it is held. */
+const extendEvery = 1_000;
 
 /** How long who waits for a lease pauses between two looks, in milliseconds: from the shortest pause, doubling, to the longest. */
 const shortestPause = 50;
@@ -29,12 +34,12 @@ export class GuardedStore {
   }
 
   /** Whether the store has leases. */
-  get locks(): boolean {
+  get hasLeases(): boolean {
     return this.#store.tryLock !== undefined;
   }
 
   get canLock(): boolean {
-    return this.locks && !this.resting;
+    return this.hasLeases && !this.resting;
   }
 
   /** Whether the store has just taken too long and is left alone. */
@@ -74,7 +79,7 @@ export class GuardedStore {
     const deadline = clock.monotonic() + 2 * timeout;
     for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
       const answer = await this.#tryLock(key, waiters);
-      if (answer !== 'taken') return answer === undefined ? {} : { lease: holdLease(answer, waiters) };
+      if (answer !== 'taken') return answer === undefined ? {} : { lease: keepExtended(answer, waiters) };
       if (clock.monotonic() >= deadline) {
         this.report('lock', 'timed out');
         return {};
@@ -95,7 +100,7 @@ export class GuardedStore {
 
   report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
     publish('storeTrouble', () => ({
-      ...this.#account.sender,
+      ...this.#account.eventFields,
       operation,
       why,
       ...(types.isNativeError(error) ? { error: errorCode(error) ?? error.name } : {}),
@@ -127,4 +132,36 @@ export class GuardedStore {
     }
     return otherwise;
   }
+}
+
+/**
+ * A lease that is extended every second until it is given back or lost. The store is asked whether or not it is left alone just now: while the
+ * holder logs in, its lease must not end. Once it was lost, `extend` is false without another question.
+ */
+function keepExtended(lease: Lease, waiters: Waiters): Lease {
+  let lost = false;
+  let cancel = extendLater();
+
+  function extendLater(): () => void {
+    return waiters.setTimer(extendEvery, () => {
+      cancel = extendLater();
+      // The lease outlasts two failures; after a third the next exchange, or the writing of what it brought, tells that it was lost.
+      extend(leaseTtl).catch(() => undefined);
+    });
+  }
+
+  async function extend(ttl: number): Promise<boolean> {
+    lost ||= !(await lease.extend(ttl));
+    if (lost) cancel();
+    return !lost;
+  }
+
+  return {
+    id: lease.id,
+    extend: async (ttl) => !lost && (await extend(ttl)),
+    release: () => {
+      cancel();
+      return lease.release();
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import { getMaxListeners, setMaxListeners } from 'node:events';
 
 import type { AccessToken } from '../access-token.ts';
@@ -19,6 +20,8 @@ interface Follower<Result> {
 /** One login under way, shared by all who wait for it; or other work that needs the password and the store, with another result. */
 export class Login<Result = AccessToken> {
   readonly cause: LoginCause;
+  /** What its events are told apart by. */
+  readonly id: string = randomUUID().slice(0, 8);
   readonly waiters = new Waiters();
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;
@@ -28,8 +31,8 @@ export class Login<Result = AccessToken> {
   secret: string | undefined;
   /** Tokens that the vendor may repeat in what it says: the one in use, and those that were rejected of late. */
   readonly #tokens: readonly string[];
-  /** How many milliseconds of `timeout` were spent before the exchange. */
-  spent = 0;
+  /** How many milliseconds of `timeout` asking for the password took. */
+  secretTime = 0;
   readonly promise: Promise<Result>;
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
   /** Those who may leave: an abort takes them out, and nothing of theirs is kept. */

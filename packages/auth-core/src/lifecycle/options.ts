@@ -18,11 +18,17 @@ export interface TokenProviderOptions {
    * of it; 0 = never ahead. Default: a tenth of the lifetime, at most a day.
    */
   refreshBefore?: number | undefined;
-  /** Lifetime of a token whose end is unknown. Default 43,200,000 (12 hours). */
+  /**
+   * When a token whose end is unknown is renewed, in milliseconds from its login. That end is only assumed: while the renewal fails, the token stays in use
+   * until the vendor rejects it. Default 43,200,000 (12 hours).
+   */
   fallbackLifetime?: number | undefined;
-  /** How long refused credentials are not tried again; doubles with each further refusal of the same ones, up to an hour. Default 30,000. */
+  /**
+   * How long refused credentials are not tried again; doubles with each further refusal of the same ones, up to an hour. After five refusals without a success
+   * within an hour, whatever the passwords, the account as such pauses. Default 30,000.
+   */
   cooldown?: number | undefined;
-  /** Logins that refused tokens may cause, and one more a minute; beyond it the refusal is passed on. Default 5. */
+  /** Logins that rejected tokens may cause, and one more a minute; beyond it the rejection is passed on. Default 5. */
   rejectionBudget?: number | undefined;
   /** Where tokens rest, to be shared by several providers or processes. Default: in this provider's memory alone. */
   store?: TokenStore | undefined;

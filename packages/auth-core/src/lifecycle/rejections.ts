@@ -12,7 +12,7 @@ export class Rejections {
   readonly #budget: number;
   #countedAt: number;
   /** Whether a token was dropped for its rejection, and no login has begun since then. */
-  isOwed = false;
+  loginIsOwed = false;
 
   constructor(budget: number, monotonic: number) {
     this.#budget = budget;
@@ -35,9 +35,9 @@ export class Rejections {
   }
 
   /** This token is in use now. If it is one that was rejected, the vendor has issued it anew. */
-  replacedBy(value: string): void {
+  nowInUse(value: string): void {
     this.#values = this.#values.filter((other) => other !== value);
-    this.isOwed = false;
+    this.loginIsOwed = false;
   }
 
   /** Whether the budget has one more login at this moment. */
@@ -51,7 +51,7 @@ export class Rejections {
     this.#refill(monotonic);
     if (this.#left === this.#budget) this.#countedAt = monotonic;
     this.#left = Math.max(0, this.#left - 1);
-    this.isOwed = false;
+    this.loginIsOwed = false;
   }
 
   #refill(monotonic: number): void {

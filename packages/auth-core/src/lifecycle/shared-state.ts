@@ -44,7 +44,7 @@ export interface KnownRefusals {
 
 /** What the providers of one account tell each other through a store: the token, which credentials were refused, and the last login that failed. */
 export class SharedState {
-  readonly #given: TokenStore;
+  readonly #rawStore: TokenStore;
   readonly #store: GuardedStore;
   readonly #account: Account;
   /** The last entry that could not be read. */
@@ -53,7 +53,7 @@ export class SharedState {
   #key: { readonly tagKey: Buffer; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
 
   constructor(store: TokenStore, account: Account) {
-    this.#given = store;
+    this.#rawStore = store;
     this.#store = new GuardedStore(store, account);
     this.#account = account;
   }
@@ -80,7 +80,7 @@ export class SharedState {
   /** Stores a token. False: the lease was lost meanwhile, and what came after it stays. */
   async keepToken(token: VendorToken, secret: string | undefined, lease: Lease | undefined, waiters: Waiters): Promise<boolean> {
     // A write that was given up on may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
-    if (lease === undefined && this.#store.locks) await this.#store.get(this.#tokenKey, waiters);
+    if (lease === undefined && this.#store.hasLeases) await this.#store.get(this.#tokenKey, waiters);
     const entry = this.#store.resting ? undefined : await this.#seal(JSON.stringify(token), this.#tokenKey, secret);
     if (entry === undefined) return true;
     const end = token.assumedEnd === true ? undefined : token.expiresAt;
@@ -121,18 +121,24 @@ export class SharedState {
     if (entry !== undefined) await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
   }
 
+  /** A login worked: the next failure begins to count anew. */
+  forgetFailure(waiters: Waiters): Promise<void> {
+    return this.#store.delete(this.#failureKey, undefined, waiters);
+  }
+
   /** Milliseconds of a failure's pause that are left. */
   pauseLeft(failure: FailureEntry): number {
     return Math.max(0, Math.min(failure.pauseUntil - this.#account.vendorClock.now(), failure.pause, longestPause));
   }
 
-  /** The longest pause that the fleet knows of for these credentials. */
-  async pause(secret: string | undefined, waiters: Waiters): Promise<Pause | undefined> {
-    const { refusal } = await this.findRefusals(secret, 0, waiters);
+  /** The longest pause that the fleet knows of for these credentials, and how many refusals it counts. */
+  async findPause(secret: string | undefined, waiters: Waiters): Promise<{ pause?: Pause; refusals: number; since: number }> {
+    const { refusal, count, since } = await this.findRefusals(secret, 0, waiters);
     const failure = await this.findFailure(secret, waiters);
     const refused = refusal && { reason: refusal.code, left: refusal.until };
     const failed = failure && { reason: failure.code, left: this.pauseLeft(failure) };
-    return (failed?.left ?? 0) > (refused?.left ?? 0) ? failed : refused;
+    const pause = (failed?.left ?? 0) > (refused?.left ?? 0) ? failed : refused;
+    return { ...(pause === undefined ? {} : { pause }), refusals: count, since };
   }
 
   /** Removes all that is stored for the account. */
@@ -234,7 +240,7 @@ export class SharedState {
     try {
       const tagKey = this.#key?.tagKey ?? randomKey();
       const tag = tagOf(secret, tagKey);
-      if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey, this.#given) };
+      if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey, this.#rawStore) };
       return await this.#key.key;
     } catch (error) {
       this.#key = undefined;

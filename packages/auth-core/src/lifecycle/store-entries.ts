@@ -53,7 +53,7 @@ const failureSchema = v.object({
 
 /**
  * What the fleet knows of refusals: one sealed entry for each password that was refused, newest last; and, readable by all, how many refusals of whatever
- * passwords came since the last success, and the pause of the account that follows from them.
+ * passwords came since the last success, and when the last one came.
  */
 const refusalsSchema = v.object({
   refused: v.array(v.string()),

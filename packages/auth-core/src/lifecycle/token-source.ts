@@ -19,8 +19,8 @@ type Look = () => Promise<VendorToken | undefined>;
 interface HeldLease {
   lease: Lease | undefined;
   readonly lookForToken: Look;
-  /** Throws the failure of the login that was waited for, where that is what came of it. */
-  readonly look: Look;
+  /** As `lookForToken`; but if the login that was waited for has failed, it throws that failure. */
+  readonly lookOrFail: Look;
 }
 
 /** Where tokens come from: the store that the fleet shares, or an exchange with the vendor where no cooldown and no pause forbids it. */
@@ -58,7 +58,11 @@ export class TokenSource {
     if (this.#shared === undefined) return undefined;
     await askSecret(login, this.#account);
     const { token } = await this.#shared.findToken(login.secret, login.waiters);
-    const isWanted = token !== undefined && token.value !== login.replaces?.token.value && this.rejections?.includes(token.value) !== true;
+    const isWanted =
+      token !== undefined &&
+      !this.#isPast(token) &&
+      token.value !== login.replaces?.token.value &&
+      this.rejections?.includes(token.value) !== true;
     return isWanted ? token : undefined;
   }
 
@@ -72,8 +76,9 @@ export class TokenSource {
     const { secret } = login;
     const stored = hasSecret && login.replaces === undefined ? await this.#shared?.findToken(secret, waiters) : undefined;
     const current = login.replaces ?? (stored?.token && toCurrentToken(stored.token, this.#account));
-    const shared = hasSecret ? await this.#shared?.pause(secret, waiters) : undefined;
-    const pause = this.#cooldown.longest(shared, hasSecret ? (secret ?? '') : undefined);
+    const shared = hasSecret ? await this.#shared?.findPause(secret, waiters) : undefined;
+    if (shared !== undefined) this.#cooldown.rememberAccount(shared.refusals, shared.since);
+    const pause = this.#cooldown.longest(shared?.pause, hasSecret ? (secret ?? '') : undefined);
     return {
       ...(current === undefined ? {} : this.#describe(current)),
       ...(pause === undefined
@@ -99,6 +104,7 @@ export class TokenSource {
   /** How a login looks into the store for a token that makes it needless. One that was rejected is removed from there. */
   #lookInto(shared: SharedState, login: Login): Look {
     return async () => {
+      login.fallback = undefined;
       const { entry, token } = await shared.findToken(login.secret, login.waiters);
       if (entry === undefined || token === undefined) return undefined;
       if (this.rejections?.includes(token.value) === true) {
@@ -114,11 +120,11 @@ export class TokenSource {
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
     const { waiters } = login;
     const earlier = await shared.findFailure(login.secret, waiters);
-    const look: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
-    const { lease, found } = await shared.lock(waiters, look);
-    const held: HeldLease = { lease, lookForToken, look };
+    const lookOrFail: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
+    const { lease, found } = await shared.lock(waiters, lookOrFail);
+    const held: HeldLease = { lease, lookForToken, lookOrFail };
     try {
-      const token = found ?? (await look()) ?? (await this.#logInForFleet(shared, login, held));
+      const token = found ?? (await lookOrFail()) ?? (await this.#logInForFleet(shared, login, held));
       if (held.lease !== undefined) void shared.release(held.lease, waiters);
       return token;
     } catch (error) {
@@ -134,11 +140,11 @@ export class TokenSource {
    */
   async #ensureLease(shared: SharedState, held: HeldLease, login: Login): Promise<VendorToken | undefined> {
     if (held.lease === undefined || (await shared.extend(held.lease, login.waiters))) return undefined;
-    const came = await held.look();
+    const came = await held.lookOrFail();
     if (came !== undefined) return came;
-    const { lease, found } = await shared.lock(login.waiters, held.look);
+    const { lease, found } = await shared.lock(login.waiters, held.lookOrFail);
     held.lease = lease;
-    return found ?? held.look();
+    return found ?? held.lookOrFail();
   }
 
   /** Throws the failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
@@ -161,19 +167,20 @@ export class TokenSource {
     const failure = await shared.findFailure(secret, waiters);
     if (failure !== undefined) this.#cooldown.rememberFailure(shared.pauseLeft(failure), failure.failures, this.#errorOf(failure));
     this.#assertMayTry(login);
-    const { token, isStored } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
+    const { token, cameFromStore } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
     if (known.count > 0 || known.refusal !== undefined) await shared.forgetRefusal(secret, waiters);
-    if (isStored || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
+    if (failure !== undefined) await shared.forgetFailure(waiters);
+    if (cameFromStore || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
     return (await held.lookForToken()) ?? token;
   }
 
   /** @throws AuthError `COOLING_DOWN` */
   #assertMayTry(login: Login): void {
-    this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#account.settings.timeout - login.spent : 0);
+    this.#cooldown.check(login.secret ?? '', login.waiters.any ? this.#account.settings.timeout - login.secretTime : 0);
   }
 
-  /** `isStored`: no exchange brought the token, but another process, while the lease was lost. */
-  async #logIn(login: Login, ensureLease: Look): Promise<{ token: VendorToken; isStored: boolean }> {
+  /** `cameFromStore`: no exchange brought the token, but another process, while the lease was lost. */
+  async #logIn(login: Login, ensureLease: Look): Promise<{ token: VendorToken; cameFromStore: boolean }> {
     const { clock, timeout } = this.#account.settings;
     const { cause, waiters } = login;
     const began = clock.monotonic();
@@ -183,29 +190,33 @@ export class TokenSource {
       if (waiters.allLeft) this.#assertMayTry(login);
     }
     // Waiting for a lease does not count towards `timeout`.
-    const spent = login.spent + clock.monotonic() - began;
+    const spent = login.secretTime + clock.monotonic() - began;
     const came = await ensureLease();
-    if (came !== undefined) return { token: came, isStored: true };
+    if (came !== undefined) return { token: came, cameFromStore: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
-    publish('loginStart', () => ({ ...this.#account.sender, cause }));
-    try {
-      const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
-      const duration = clock.monotonic() - began;
-      if (!('found' in result)) return { token: this.#accept(result, login, duration), isStored: false };
+    publish('loginStart', () => ({ ...this.#account.eventFields, login: login.id, cause }));
+    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
+    const duration = clock.monotonic() - began;
+    if ('init' in result) return { token: this.#accept(result, login, duration), cameFromStore: false };
+    if ('found' in result) {
       this.#publishFailure(result.failure, login, duration);
-      return { token: result.found, isStored: true };
-    } catch (error) {
-      await this.#remember(error as AuthError, login, clock.monotonic() - began); // `attemptLogin` throws nothing else
-      throw error;
+      return { token: result.found, cameFromStore: true };
     }
+    await this.#remember(result.failure, login, duration);
+    throw result.failure;
   }
 
-  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, { cause, secret = '' }: Login, duration: number): VendorToken {
-    const { sender, vendorClock } = this.#account;
+  #accept(
+    { init, attempts }: { init: AccessTokenInit; attempts: number },
+    { cause, secret = '', id }: Login,
+    duration: number,
+  ): VendorToken {
+    const { eventFields, vendorClock } = this.#account;
     this.#cooldown.clear(secret);
-    const token = this.#toVendorToken(init);
+    const token = this.#toVendorToken(init, id);
     publish('loginEnd', () => ({
-      ...sender,
+      ...eventFields,
+      login: id,
       cause,
       token: fingerprint(this.#account, token.value),
       attempts,
@@ -220,15 +231,16 @@ export class TokenSource {
     return expiresAt !== undefined && expiresAt <= this.#account.vendorClock.now();
   }
 
-  #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit): VendorToken {
-    const { sender, settings, vendorClock } = this.#account;
+  #toVendorToken({ value, scheme, extra, expiresAt }: AccessTokenInit, login: string): VendorToken {
+    const { eventFields, settings, vendorClock } = this.#account;
     // Whole milliseconds: a strict integer column or BigInt() takes no others.
     const issuedAt = Math.round(vendorClock.now());
     if (expiresAt === undefined) return { value, scheme, extra, issuedAt };
     if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt };
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
-      ...sender,
+      ...eventFields,
+      login,
       token: fingerprint(this.#account, value),
       why: expiresAt === 'unknown' ? 'not told' : 'already past',
       lifetime,
@@ -236,10 +248,10 @@ export class TokenSource {
     return { value, scheme, extra, issuedAt, expiresAt: issuedAt + lifetime, assumedEnd: true };
   }
 
-  #publishFailure(error: AuthError, { cause }: Login, duration: number): ChannelMessage & FailureMessage {
+  #publishFailure(error: AuthError, { cause, id }: Login, duration: number): ChannelMessage & FailureMessage {
     const { code, vendorCode, vendorStatus, attempts = 0 } = error;
     const said = { code, ...(vendorCode === undefined ? {} : { vendorCode }), ...(vendorStatus === undefined ? {} : { vendorStatus }) };
-    const failure = { ...this.#account.sender, ...said };
+    const failure = { ...this.#account.eventFields, login: id, ...said };
     publish('loginFailure', () => ({ ...failure, cause, attempts, duration }));
     return failure;
   }
@@ -249,12 +261,11 @@ export class TokenSource {
     const { secret, waiters } = login;
     const failure = this.#publishFailure(error, login, duration);
     const known = isRefusal(error) ? await this.#shared?.findRefusals(secret, 0, waiters) : undefined;
-    const count = Math.max(this.#cooldown.refusalCount, (known?.count ?? 0) + 1);
-    const { pause, refusal } = this.#cooldown.failed(error, secret ?? '', count);
+    const count = Math.max(this.#cooldown.nextRefusalCount, (known?.count ?? 0) + 1);
+    const { pause, refusal, failures } = this.#cooldown.recordFailure(error, secret ?? '', count);
     if (pause > 0) publish('cooldown', () => ({ ...failure, duration: pause }));
     if (refusal !== undefined) await this.#shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
     else if (pause > 0 || (error.retryable && waiters.any)) {
-      const failures = error.retryable ? 0 : this.#cooldown.failures;
       await this.#shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);
     }
   }

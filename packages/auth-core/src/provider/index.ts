@@ -7,5 +7,5 @@ export { baseUrlSchema } from '../base-url.ts';
 export { askPassword, endpointUrl, type PasswordOption, passwordSchema, readEnv } from './options.ts';
 export { jwtExpiry } from './jwt-expiry.ts';
 export type { LoginRequest, LoginRequestBody, LoginRequestHead } from './login-request.ts';
-export type { LoginResponse } from './login-response.ts';
+export type { LoginResponse } from './send-login-request.ts';
 export { sendLoginRequest } from './send-login-request.ts';

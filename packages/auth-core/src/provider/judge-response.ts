@@ -4,7 +4,7 @@ import type { AuthError, AuthErrorCode } from '../auth-error.ts';
 import { errorInOwnWords } from '../failure-message.ts';
 import { foreignText, repeatsSecret } from '../secret-texts.ts';
 import { check, describeIssues } from '../validation.ts';
-import type { LoginResponse } from './login-response.ts';
+import type { LoginResponse } from './send-login-request.ts';
 
 /**
  * Parses the body of a login response as JSON and checks it with a valibot schema.

@@ -2,14 +2,14 @@ import * as v from 'valibot';
 
 import type { AccessToken } from '../access-token.ts';
 import { joinBelow } from '../base-url.ts';
-import { isInsideLogin, knownHeaderNames, startTiming } from '../provider-internals.ts';
+import { isInsideLogin, knownHeaderNames, probeVendorClock } from '../provider-internals.ts';
 import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { type FetchCall, prepareFetch } from './fetch-call.ts';
 import { drainRejection, isRejected, probeOf } from './fetched-response.ts';
 import { configError, createOriginCheck, type OnUnreplayable, onUnreplayableSchema } from './options.ts';
-import { type Fetched, fetchWithToken } from './redirects.ts';
-import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
+import { type Fetched, fetchWithToken } from './fetch-with-token.ts';
+import { decide, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';
 
 /** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
@@ -108,9 +108,9 @@ async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
   const tokenHeaders = provider.requestHeaders(token);
   // Until there is a token, its headers may not be known.
   if (call.setsAny(Object.keys(tokenHeaders))) return call.send(send);
-  const timeAnswer = startTiming(provider);
+  const clockProbe = probeVendorClock(provider);
   const fetched = await fetchWithToken(call, send, tokenHeaders);
-  if (fetched.carriedToken && timeAnswer !== undefined) timeAnswer(probeOf(fetched.response));
+  if (fetched.carriedToken && clockProbe !== undefined) clockProbe(probeOf(fetched.response));
   const rejected = fetched.carriedToken && (await isRejected(provider, fetched.response, call));
   throwIfAborted(call.signal);
   return rejected ? sendAgain(authorized, token, fetched) : fetched.response;
@@ -121,11 +121,14 @@ async function sendAgain(authorized: AuthorizedFetch, rejected: AccessToken, rej
   const { method, hasReplayableBody, signal } = call;
   const { response, wasRedirected } = rejection;
   const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected };
-  if (!awaitsRenewal(request)) return response;
+  if (!waitsForToken(request)) {
+    renewInBackground(request);
+    return response;
+  }
   const drained = drainRejection(response, signal);
   try {
     const renewed = await getToken(provider, { signal, rejected });
-    if (!isRepeatedWith(renewed, request)) {
+    if (decide(renewed, request) === 'return the rejection') {
       drained.stop();
       return response;
     }

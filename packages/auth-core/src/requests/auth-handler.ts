@@ -1,16 +1,15 @@
 import type { Dispatcher } from 'undici';
 
 import type { AccessToken } from '../access-token.ts';
-import { type AnswerTimer, startTiming } from '../provider-internals.ts';
+import { type ClockProbe, probeVendorClock } from '../provider-internals.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import { isReplayableBody, watchBody } from './body.ts';
 import { decodeText, type PrefixDecoder, prefixDecoder } from './decode.ts';
 import { HeldResponse } from './held-response.ts';
-import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type ReceivedHeaders } from './judge.ts';
-import type { KnownBeginnings } from './known-beginnings.ts';
+import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type KnownBeginnings, type ReceivedHeaders } from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
-import { awaitsRenewal, isRepeatedWith, type RejectedRequest } from './rejected-request.ts';
-import { asError, type Controller, type Handler, RepeatHandler, ResponseRelay, type UpgradedSocket } from './relay.ts';
+import { decide, PassThroughHandler, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';
+import { asError, type Controller, type Handler, ResponseRelay, type UpgradedSocket } from './relay.ts';
 import {
   copyDeeply,
   copyRequest,
@@ -46,7 +45,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   /** The request, without the token: our own copy, as of the moment that it was given. */
   #request: OwnRequest;
   #token: AccessToken | undefined;
-  #timeAnswer: AnswerTimer | undefined;
+  #clockProbe: ClockProbe | undefined;
   /** Every URL that the request was sent to, the first one included, as undici's redirect handlers list them. */
   #visited: readonly unknown[] | undefined;
   #phase: Phase = 'passing';
@@ -63,14 +62,14 @@ export class AuthHandler extends ResponseRelay implements Handler {
     this.#request = copyRequest(options, headers);
   }
 
-  /** Sends the request with this token. `isChecked`: the caller sets none of its headers; otherwise, where it does, the request goes without it. */
-  send(token: AccessToken, isChecked: boolean): boolean {
+  /** Sends the request with this token. `callerSetsNone`: the caller sets none of its headers; otherwise, where it does, the request goes without it. */
+  send(token: AccessToken, callerSetsNone: boolean): boolean {
     const tokenHeaders = this.#context.provider.requestHeaders(token);
-    if (!isChecked && setsAny(this.#request.headers, Object.keys(tokenHeaders))) {
-      return this.#context.dispatch({ ...this.#request }, new RepeatHandler(this));
+    if (!callerSetsNone && setsAny(this.#request.headers, Object.keys(tokenHeaders))) {
+      return this.#context.dispatch({ ...this.#request }, new PassThroughHandler(this));
     }
     this.#token = token;
-    this.#timeAnswer = startTiming(this.#context.provider);
+    this.#clockProbe = probeVendorClock(this.#context.provider);
     return this.#dispatch(tokenHeaders, this);
   }
 
@@ -79,7 +78,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   }
 
   /** Sends the request once the provider has a token; until then it can only be aborted. */
-  sendAfterLogin(isChecked: boolean): void {
+  sendAfterLogin(callerSetsNone: boolean): void {
     try {
       this.start({});
     } catch (error) {
@@ -88,7 +87,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
     if (this.finished) return;
     this.#request = copyDeeply(this.#request, this.#request.headers);
     const stopWatching = watchBody(this.#request.body, (error) => this.breakOff(error));
-    void this.#whenToken(undefined, (token) => this.send(token, isChecked)).finally(stopWatching);
+    void this.#requestToken(undefined, (token) => this.send(token, callerSetsNone)).finally(stopWatching);
   }
 
   onRequestStart(controller: Controller, context: { readonly history?: readonly unknown[] } | null): void {
@@ -115,9 +114,9 @@ export class AuthHandler extends ResponseRelay implements Handler {
   onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
     if (status < 200 || !this.#carriedToken()) return this.respond(status, headers, message);
     const head = new HeadProbe(status, headers, message);
-    this.#timeAnswer?.(head);
+    this.#clockProbe?.(head);
     const verdict = this.#context.provider.isRejection(head);
-    if (verdict === true) this.#reject(new HeldResponse(head));
+    if (verdict === true) this.#renewAndRepeat(new HeldResponse(head));
     else if (verdict === 'need-body' && hasJsonBody(this.#request.method, status, head.contentType)) this.#judgeBodyOf(head);
     else this.respond(status, headers, message);
   }
@@ -207,7 +206,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
       chunks: held.chunks,
       decode,
       length: announcedLength(head),
-      decided: (rejected) => (rejected ? this.#reject(held) : this.#letGo(held)),
+      decided: (rejected) => (rejected ? this.#renewAndRepeat(held) : this.#letGo(held)),
       failed: (error) => this.breakOff(asError(error)),
     });
   }
@@ -223,7 +222,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
     this.release(held);
   }
 
-  #reject(held: HeldResponse): void {
+  #renewAndRepeat(held: HeldResponse): void {
     this.#phase = 'rejected';
     this.#judge = undefined;
     this.#held = held;
@@ -232,13 +231,16 @@ export class AuthHandler extends ResponseRelay implements Handler {
     const rejected = this.#token;
     const hasReplayableBody = isReplayableBody(body);
     const request: RejectedRequest = { provider, onUnreplayable, rejected, method, hasReplayableBody, wasRedirected: this.#wasRedirected };
-    if (!awaitsRenewal(request)) return this.#letGo(held);
+    if (!waitsForToken(request)) {
+      renewInBackground(request);
+      return this.#letGo(held);
+    }
     held.drain(() => {
       held.fail(new Error('The rest of the rejection was dropped: its connection was needed for the login'));
-      this.#dropFirstResponse();
+      this.#dropSource();
     });
-    void this.#whenToken(rejected, (token) => {
-      if (!isRepeatedWith(token, request)) return this.#letGo(held);
+    void this.#requestToken(rejected, (token) => {
+      if (decide(token, request) === 'return the rejection') return this.#letGo(held);
       // A pool takes a connection for busy until this turn of the event loop is over.
       held.whenSettled(() => setImmediate(() => this.#repeat(token)));
     });
@@ -248,13 +250,13 @@ export class AuthHandler extends ResponseRelay implements Handler {
     if (this.finished) return;
     this.#phase = 'repeating';
     try {
-      this.#dispatch(this.#context.provider.requestHeaders(token), new RepeatHandler(this));
+      this.#dispatch(this.#context.provider.requestHeaders(token), new PassThroughHandler(this));
     } catch (error) {
       this.fail(asError(error));
     }
   }
 
-  async #whenToken(rejected: AccessToken | undefined, proceed: (token: AccessToken) => unknown): Promise<void> {
+  async #requestToken(rejected: AccessToken | undefined, proceed: (token: AccessToken) => unknown): Promise<void> {
     this.#waiting = new AbortController();
     try {
       const token = await this.#context.provider.getToken({ rejected, signal: this.#waiting.signal });
@@ -262,12 +264,12 @@ export class AuthHandler extends ResponseRelay implements Handler {
       if (!this.finished) proceed(token);
     } catch (error) {
       this.#waiting = undefined;
-      this.#dropFirstResponse();
+      this.#dropSource();
       this.fail(asError(error));
     }
   }
 
-  #dropFirstResponse(): void {
+  #dropSource(): void {
     this.disconnect(new Error('The response was dropped: the vendor rejected the token of its request'));
   }
 }

@@ -5,7 +5,7 @@ import { isInsideLogin, knownHeaderNames, loginRequest } from '../provider-inter
 import type { TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { AuthHandler, type InterceptorContext } from './auth-handler.ts';
-import { KnownBeginnings } from './known-beginnings.ts';
+import { KnownBeginnings } from './judge.ts';
 import { configError, createOriginCheck, onUnreplayableSchema, type OnUnreplayable, type OriginCheck } from './options.ts';
 import { plainHeaders, type RequestOptions, setsAny } from './request.ts';
 
@@ -71,12 +71,12 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
   };
 }
 
-/** A path may be a whole URL, as for a proxy: then that is where the request goes. */
+/** A path may be a whole URL, as for a proxy: then that is where the request goes. Anything else, such as `@host/`, may lead anywhere behind an origin. */
 function isForVendor(request: RequestOptions, mayReceive: OriginCheck): boolean {
   const { path }: { path?: unknown } = request;
   // What is no text is undici's to complain about.
   if (typeof path !== 'string') return false;
-  return mayReceive(request.origin) && (path[0] === '/' || !/^https?:/i.test(path) || mayReceive(path));
+  return mayReceive(request.origin) && (path[0] === '/' || (/^https?:\/\//i.test(path) && mayReceive(path)));
 }
 
 /** More handlers than anybody composes around each other. */

@@ -35,7 +35,7 @@ export interface FetchCall {
   /** Makes it; without a token where the caller has its own. */
   send(fetch: typeof globalThis.fetch, tokenHeaders?: TokenHeaders, redirect?: RedirectMode): Promise<Response>;
   /** Goes on with it where a redirect leads. */
-  sendOn(fetch: typeof globalThis.fetch, tokenHeaders: TokenHeaders, hop: Hop): Promise<Response>;
+  sendHop(fetch: typeof globalThis.fetch, tokenHeaders: TokenHeaders, hop: Hop): Promise<Response>;
   /** It failed: a stream that was to be its body and was not sent ends, as fetch itself would end it. That of a Request stays, to be used again. */
   giveUp(reason: unknown): void;
   /** Releases what was kept for a second time. */
@@ -52,15 +52,19 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
   const setsAny = (some: readonly string[]): boolean => some.some((name) => name !== 'cookie' && headers.has(name));
   const isLeftAlone = names !== undefined && setsAny(names);
   const body = init?.body ?? undefined;
-  let spare = body === undefined && hasFreshBody(request) && !isLeftAlone ? request.clone() : undefined;
+  const hasOwnBody = body === undefined && hasFreshBody(request);
+  let spare = hasOwnBody && !isLeftAlone ? cloneOf(request) : undefined;
   const members = readMembers(request, init);
   if (body !== undefined && !isLeftAlone) members.body = snapshotBody(body);
+  // Some releases of Node's fetch would have to send a body again to answer a 401 with credentials of their own, and fail where it is a stream.
+  if (body instanceof ReadableStream) members.credentials ??= 'omit';
   let sent = false;
 
-  function nextInput(): string | Request {
+  /** Where redirects are followed here, a clone stays: the next hop may have to send the body once more. */
+  function nextInput(keepsClone: boolean): string | Request {
     if (!sent || spare === undefined) return input;
     const next = spare;
-    spare = undefined;
+    spare = keepsClone ? cloneOf(next) : undefined;
     return next;
   }
 
@@ -69,15 +73,15 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
     method: (init?.method ?? request?.method ?? 'GET').toUpperCase(),
     redirect: init?.redirect ?? request?.redirect ?? 'follow',
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
-    hasBody: body !== undefined || spare !== undefined,
-    hasReplayableBody: isReplayableBody(body),
+    hasBody: body !== undefined || hasOwnBody,
+    hasReplayableBody: hasOwnBody ? spare !== undefined : isReplayableBody(body),
     setsAny,
     send: (fetch, tokenHeaders, redirect) => {
-      const next = nextInput();
+      const next = nextInput(redirect === 'manual');
       sent = true;
       return fetch(next, { ...members, headers: withToken(headers, tokenHeaders), ...(redirect === undefined ? {} : { redirect }) });
     },
-    sendOn: async (fetch, tokenHeaders, { url, method, keepsBody, isAbroad }) => {
+    sendHop: async (fetch, tokenHeaders, { url, method, keepsBody, isAbroad }) => {
       const { body: _, ...others } = { ...membersOf(request), ...members };
       const sentOn = keepsBody ? { body: members.body ?? (await spare?.clone().arrayBuffer()) ?? null } : {};
       return fetch(url, {
@@ -136,6 +140,12 @@ function membersOf(request: Request | undefined): RequestInit {
   if (request === undefined) return {};
   const { signal, credentials, keepalive, referrerPolicy } = request;
   return { signal, credentials, keepalive, referrerPolicy };
+}
+
+/** What some fetches call a clone is the request itself: it cannot be sent twice. */
+function cloneOf(request: Request): Request | undefined {
+  const clone = request.clone();
+  return clone === request ? undefined : clone;
 }
 
 function hasFreshBody(request: Request | undefined): request is Request {

@@ -1,10 +1,10 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { asBuffer } from './decode.ts';
 import { announcedLength, BodyJudge, hasJsonBody } from './judge.ts';
-import { DRAIN_LIMIT, limitDraining } from './rejected-request.ts';
+import { DRAIN_LIMIT, limitDraining } from './held-response.ts';
 
 /** What counts of the call that brought the response. */
-export interface JudgedCall {
+export interface CallFacts {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -13,7 +13,7 @@ export interface JudgedCall {
  * Whether a response that `fetch` brought says that the token was rejected. Where its body has to be looked at, a clone of it is read, so that the
  * response itself stays as it came.
  */
-export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: JudgedCall): Promise<boolean> {
+export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): Promise<boolean> {
   const head = probeOf(response);
   const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;
@@ -121,7 +121,10 @@ function isReadable(response: Response): response is ReadableResponse {
 
 /** Reads a clone, so that the response itself stays as it came. Undefined = there is nothing to read. */
 function readClone(response: ReadableResponse, signal: AbortSignal | undefined): ReadableStreamDefaultReader<Uint8Array> | undefined {
-  const reader = response.clone().body?.getReader();
+  const clone = response.clone();
+  // What some fetches call a clone is the response itself: to read it would take the body away.
+  if (clone.body === response.body) return undefined;
+  const reader = clone.body?.getReader();
   surviveAbort(response.body, signal);
   return reader;
 }

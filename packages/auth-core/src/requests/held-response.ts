@@ -1,5 +1,14 @@
 import type { HeadProbe, ReceivedHeaders } from './judge.ts';
-import { DRAIN_LIMIT, limitDraining } from './rejected-request.ts';
+
+/** How much more of a rejection is read so that its connection is free for the login, in bytes, and how long that may take, in milliseconds. */
+export const DRAIN_LIMIT: number = 256 * 1024;
+const DRAIN_TIME = 250;
+
+/** Calls back once a rejection has taken too long to be worth its connection. Returns the timer. */
+export function limitDraining(giveUp: () => void): NodeJS.Timeout {
+  // What came while the event loop stood still is read before it is given up.
+  return setTimeout(() => setImmediate(giveUp), DRAIN_TIME);
+}
 
 /**
  * A response that is held back: until it is judged, once it is known to be a rejection until there is a token to send the request again with, and

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
 
-/** What becomes of a rejected request whose body cannot be sent again. */
+/** What becomes of a rejected request that cannot be sent again: its body is a stream, or a redirect may have carried it out already. */
 export type OnUnreplayable = 'response' | 'error';
 
 export const onUnreplayableSchema = v.optional(v.picklist(['response', 'error'], 'expected "response" or "error"'));
@@ -30,9 +30,11 @@ export function createOriginCheck(provider: TokenProvider): OriginCheck {
   return (origin) => has(origin) || has(originOf(origin));
 }
 
-function originOf(origin: string | URL | undefined): string | undefined {
-  if (origin === undefined || !URL.canParse(String(origin))) return undefined;
-  const url = new URL(origin);
+/** Only texts and URLs are origins: what else can be turned into a text may say another one to whoever connects. */
+function originOf(origin: unknown): string | undefined {
+  const text = origin instanceof URL ? origin.href : origin;
+  if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : undefined;
 }
 

@@ -1,7 +1,9 @@
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import type { TokenProvider } from '../token-provider.ts';
+import type { ReceivedHeaders } from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
+import type { Controller, Handler, ResponseRelay, UpgradedSocket } from './relay.ts';
 
 /** A request whose token the vendor rejected. */
 export interface RejectedRequest {
@@ -19,26 +21,28 @@ export interface RejectedRequest {
 const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /**
- * Whether the request has to wait for a new token. Otherwise it cannot be sent again, and its rejection is handed out at once: the token is renewed in
- * the background for the next requests.
+ * Whether the request has to wait for a new token: to be sent again with it, or to be told that it cannot be. Otherwise its rejection is returned at once,
+ * and the token is renewed with {@link renewInBackground}.
  */
-export function awaitsRenewal(request: RejectedRequest): boolean {
-  if (request.onUnreplayable === 'error' || mayRepeat(request)) return true;
-  // How it ends is for the next requests to see.
-  request.provider.getToken({ rejected: request.rejected }).catch(() => undefined);
-  return false;
+export function waitsForToken(request: RejectedRequest): boolean {
+  return request.onUnreplayable === 'error' || mayRepeat(request);
+}
+
+/** Renews the token for the next requests. How that ends is for them to see. */
+export function renewInBackground({ provider, rejected }: RejectedRequest): void {
+  provider.getToken({ rejected }).catch(() => undefined);
 }
 
 /**
- * Whether the request is sent again with this token, which the provider gave in place of the rejected one. False where it gave the same: then the
- * rejection is handed out.
+ * What becomes of the request with this token, which the provider gave in place of the rejected one: it is repeated; or, where the provider gave the same
+ * token, its rejection is returned.
  *
  * @throws AuthError `REPLAY_IMPOSSIBLE`
  */
-export function isRepeatedWith(token: AccessToken, request: RejectedRequest): boolean {
-  if (token.value === request.rejected?.value) return false;
+export function decide(token: AccessToken, request: RejectedRequest): 'repeat' | 'return the rejection' {
+  if (token.value === request.rejected?.value) return 'return the rejection';
   if (!mayRepeat(request)) throw replayImpossible(request);
-  return true;
+  return 'repeat';
 }
 
 function mayRepeat(request: RejectedRequest): boolean {
@@ -59,12 +63,47 @@ function replayImpossible(request: RejectedRequest): AuthError {
   return new AuthError({ code: 'REPLAY_IMPOSSIBLE', provider: name, message });
 }
 
-/** How much more of a rejection is read so that its connection is free for the login, in bytes, and how long that may take, in milliseconds. */
-export const DRAIN_LIMIT: number = 256 * 1024;
-const DRAIN_TIME = 250;
+/** Passes an exchange on as it is: the response to a repeated request is not judged again, whatever it says. */
+export class PassThroughHandler implements Handler {
+  readonly #relay: ResponseRelay;
 
-/** Calls back once a rejection has taken too long to be worth its connection. Returns the timer. */
-export function limitDraining(giveUp: () => void): NodeJS.Timeout {
-  // What came while the event loop stood still is read before it is given up.
-  return setTimeout(() => setImmediate(giveUp), DRAIN_TIME);
+  constructor(relay: ResponseRelay) {
+    this.#relay = relay;
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    this.#relay.connect(controller, context);
+  }
+
+  onResponseStarted(): void {
+    this.#relay.handler.onResponseStarted?.();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#relay.handler.onBodySent?.(chunk);
+  }
+
+  onRequestSent(): void {
+    this.#relay.handler.onRequestSent?.();
+  }
+
+  onRequestUpgrade(_controller: Controller, status: number, headers: ReceivedHeaders, socket: UpgradedSocket): void {
+    this.#relay.upgrade(status, headers, socket);
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: ReceivedHeaders, message?: string): void {
+    this.#relay.respond(status, headers, message);
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#relay.data(chunk);
+  }
+
+  onResponseEnd(_controller: Controller, trailers: ReceivedHeaders): void {
+    this.#relay.end(trailers);
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.#relay.failSource(error);
+  }
 }

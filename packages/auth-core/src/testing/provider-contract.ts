@@ -87,6 +87,13 @@ function describeTokens({ describe, it }: TestRunner, subject: ProviderUnderTest
         expectEqual([...createInsecure(true).origins], ['http://192.0.2.1'], 'allowInsecure permits a base URL with plain http');
       }));
 
+    it('a token that ends lasts a minute or more: its end is in milliseconds', () =>
+      withSandbox(subject, async ({ create }) => {
+        const { issuedAt, expiresAt } = await create().getToken();
+        const lifetime = (expiresAt ?? Infinity) - issuedAt;
+        expectThat(lifetime >= 60_000, `a token lasts a minute or more, but it ends after ${lifetime} ms (are these seconds?)`);
+      }));
+
     it('a thousand concurrent callers and those after them share one login', () =>
       withSandbox(subject, async ({ sandbox, create, call }) => {
         const provider = create();

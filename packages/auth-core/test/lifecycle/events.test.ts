@@ -135,3 +135,15 @@ it('an operator hears of an entry in the store that cannot be read', async () =>
   await setUp({ store }).provider.getToken();
   expect(told('storeTrouble')[0]).toMatchObject({ operation: 'read', why: 'unreadable' });
 });
+
+it('all events of one login carry its id, and those of another one another', async () => {
+  const { vendor, provider } = setUp({ fallbackLifetime: 1_000, refreshBefore: 0 });
+  vendor.script.push(() => ({ value: 'first', expiresAt: 'unknown' }), fails('INVALID_CREDENTIALS'));
+  await provider.getToken();
+  await clock.advance(1_000);
+  await provider.getToken();
+  const ids = heard.flatMap(({ message }) => ('login' in message ? [message.login] : []));
+  const counts = [...new Set(ids)].map((id) => ids.filter((one) => one === id).length);
+  // Start, unknown end and end; start, failure, cooldown, refresh and the token that is kept past its end.
+  expect(counts).toEqual([3, 5]);
+});

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 
 import { type AuthError, isAuthError } from '../../src/auth-error.ts';
 import type { LoginRequest } from '../../src/provider/login-request.ts';
-import type { LoginResponse } from '../../src/provider/login-response.ts';
+import type { LoginResponse } from '../../src/provider/send-login-request.ts';
 import { sendLoginRequest } from '../../src/provider/send-login-request.ts';
 import type { LoginContext } from '../../src/token-provider.ts';
 import { listenOnLoopback } from '../helpers/loopback-server.ts';

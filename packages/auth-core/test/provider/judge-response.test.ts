@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 
 import { isAuthError } from '../../src/auth-error.ts';
-import type { LoginResponse } from '../../src/provider/login-response.ts';
+import type { LoginResponse } from '../../src/provider/send-login-request.ts';
 import { isTransientStatus, parseLoginResponse, vendorError } from '../../src/provider/judge-response.ts';
 
 const secret = 'q7Zx"</&%';

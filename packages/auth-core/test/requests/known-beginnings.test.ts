@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { authInterceptor, type ResponseProbe } from '../../src/index.ts';
-import { KnownBeginnings } from '../../src/requests/known-beginnings.ts';
+import { KnownBeginnings } from '../../src/requests/judge.ts';
 import { envelope94, idleController, testProvider } from './helpers.ts';
 
 const good = (): boolean => true;

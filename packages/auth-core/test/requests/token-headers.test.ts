@@ -120,3 +120,22 @@ withEachFetch(({ around }) => {
     });
   });
 });
+
+withEachFetch(({ around, Request: RequestClass }) => {
+  test('the body of a Request is sent again where a repeat is redirected, with a token in a header of its own', async () => {
+    const server = await startServer((request, response) => {
+      if (request.headers['x-auth-token'] !== 't2') return json(response, 401, {});
+      if (request.url === '/moved') return json(response, 200, {});
+      return void response.writeHead(307, { location: '/moved' }).end();
+    });
+    const provider = providerWith(server, ({ value }) => ({ 'x-auth-token': value }));
+    const request = new RequestClass(`${server.origin}/first`, { method: 'PUT', body: 'payload' });
+    const response = await createAuthFetch(provider, around)(request);
+    expect(response.status).toBe(200);
+    expect(server.received.map(({ url, method, body }) => [method, url, body])).toEqual([
+      ['PUT', '/first', 'payload'],
+      ['PUT', '/first', 'payload'],
+      ['PUT', '/moved', 'payload'],
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { FetchCall, Hop } from './fetch-call.ts';
-import { isRemovedAbroad, type TokenHeaders } from './request.ts';
+import { areRemovedAbroad, type TokenHeaders } from './request.ts';
 
 /** As many redirects as fetch follows. */
 const maxRedirects = 20;
@@ -18,7 +18,7 @@ export interface Fetched {
  * in another header, redirects are followed here, in the same way (https://fetch.spec.whatwg.org/#http-redirect-fetch).
  */
 export async function fetchWithToken(call: FetchCall, send: typeof fetch, tokenHeaders: TokenHeaders): Promise<Fetched> {
-  if (call.redirect !== 'follow' || Object.keys(tokenHeaders).every(isRemovedAbroad)) {
+  if (call.redirect !== 'follow' || areRemovedAbroad(tokenHeaders)) {
     const response = await call.send(send, tokenHeaders);
     return { response, ...judgeWay(new URL(call.url).origin, response) };
   }
@@ -29,7 +29,7 @@ export async function fetchWithToken(call: FetchCall, send: typeof fetch, tokenH
     if (location === null) return { response, wasRedirected: redirects > 0, carriedToken: !hop.isAbroad };
     dropBody(response);
     hop = nextHop(call, hop, response.status, location, redirects);
-    response = await call.sendOn(send, tokenHeaders, hop);
+    response = await call.sendHop(send, tokenHeaders, hop);
   }
 }
 

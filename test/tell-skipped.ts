@@ -1,0 +1,7 @@
+import { hasRedisServer } from '../packages/auth-store-redis/test/redis-server.ts';
+
+/** Called by vitest after the report: a skipped test is easy to overlook among thousands. */
+export function teardown(): void {
+  if (!hasRedisServer())
+    console.warn('\nSKIPPED: redis-server is not on the PATH. The tests that need Redis DID NOT RUN; install redis-server to run them.\n');
+}
