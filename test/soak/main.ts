@@ -26,7 +26,7 @@ if (!(seconds > 0 && seconds <= 3_600 && Number.isSafeInteger(seed)))
   throw new RangeError('soak: expected --seconds 1 to 3600 and --seed N');
 
 /** A run whose memory grows by more has a leak: what differs between two collections is less. */
-const mayGrow = 6 * 2 ** 20;
+const mayGrow = 4 * 2 ** 20;
 
 interface Memory {
   readonly start: number;

@@ -25,6 +25,7 @@ const bodies: readonly (readonly [body: string, verdict: boolean])[] = [
   [JSON.stringify({ code: 401, msg: 'non', data: { code: 200 } }), true],
   [JSON.stringify({ data: [{ status: 200 }], code: '401', status: '' }), true],
   [JSON.stringify({ code: 401, status: null, statuts: {} }), true],
+  [JSON.stringify({ code: 401, status: 'x200', statuts: '200x' }), true],
   [JSON.stringify({ code: 401, statuts: 200 }), false],
   [JSON.stringify({ code: 401, status: 200 }), false],
   [JSON.stringify({ statuts: 401, status: 0 }), false],

@@ -176,6 +176,14 @@ describe('a failed login', () => {
     else expect(failureOf(response)).toMatchObject({ code });
   });
 
+  it('a response that is cut after its status has that status', () => {
+    expect(failureOf(answer('{"statuts":401,"msg":"Authenf'))).toMatchObject({ code: 'INVALID_CREDENTIALS', vendorStatus: 401 });
+  });
+
+  it('a success whose status is no HTTP status is BAD_RESPONSE and tells which field is wrong', () => {
+    expect(String(failureOf(answer({ status: 'fine', data: { token } })))).toContain('status: expected an HTTP status');
+  });
+
   it('a Retry-After header becomes retryAfter of the error', () => {
     expect(failureOf(answer('', 429, 7_000))).toMatchObject({ vendorStatus: 429, retryAfter: 7_000 });
   });

@@ -49,6 +49,10 @@ describe('expire_date', () => {
     '20991222042328',
     '20991222042328.0',
     '20991222T042328',
+    '20991222t042328',
+    '20991222t04:23:28',
+    '20991221t19:23:28z',
+    '20991221192328z',
     '20991222042328 +09:00',
     '20991221T19:23:28Z',
     20_991_222_042_328,
@@ -60,6 +64,7 @@ describe('expire_date', () => {
     '2099-12-21T19:23:28z',
     '20991221192328Z',
     '2099-12-21T14:23:28-05:00',
+    '2099-12-22T05:22:28+09:59',
   ])('a date with a time is read in its zone, or in Korea without one: %j', (value) => {
     expect(read(value)).toBe(morning);
   });
@@ -120,6 +125,12 @@ describe('expire_date', () => {
       expect(read(value)).toBe('unknown');
     },
   );
+
+  it('a date of up to 100 leap years ahead is read, and a later one is unknown, be it by a millisecond', () => {
+    const last = now + 100 * 366 * 86_400_000;
+    expect(read(last)).toBe(last);
+    expect(read(last + 1)).toBe('unknown');
+  });
 
   it.each([
     undefined,

@@ -49,6 +49,7 @@ describe('a base URL', () => {
   it.each([
     'https://q7Zx@h.example',
     'https://u:q7Zx@h.example',
+    'https://:q7Zx@h.example',
     'https://h.example?q7Zx',
     'https://h.example?',
     'https://h.example/#q7Zx',
@@ -66,6 +67,7 @@ describe('a base URL', () => {
     'file:///q7Zx',
     'javascript:q7Zx',
     '//q7Zx',
+    'xhttps://q7Zx',
     'https://',
     'https://q7 Zx',
     7,
@@ -75,6 +77,10 @@ describe('a base URL', () => {
   ])('a base URL that is not an absolute http(s) URL is wrong, and not quoted: %j', (text) => {
     expect(baseUrl(text)).toMatch(/^wrong: /);
     expect(baseUrl(text, true)).not.toContain('q7Zx');
+  });
+
+  it('the error for a text that is no http(s) URL tells what one looks like', () => {
+    expect(baseUrl('api.example.com')).toBe('wrong: expected an absolute URL, like https://api.example.com');
   });
 });
 

@@ -95,6 +95,15 @@ withEachUndici((undici) => {
     expect([statusCode, provider.logins]).toEqual([200, 1]);
   });
 
+  test('what could be redirected and was not is repeated after a rejection, also where it changes something', async () => {
+    const server = await startServer(({ authorization }, response) => json(response, authorization === 'esignon t2' ? 200 : 401, GOOD));
+    const provider = testProvider([server.origin], status401);
+    const client = agentOf(undici).compose(redirect, authInterceptor(provider));
+    const { statusCode, body } = await client.request({ origin: server.origin, path: '/', method: 'POST', body: 'x' });
+    await body.dump();
+    expect([statusCode, server.received.map((request) => request.body)]).toEqual([200, ['x', 'x']]);
+  });
+
   test('what was redirected is not done twice: the rejection of where it led is handed out, and the token renewed', async () => {
     const server = await startServer(({ url }, response) => {
       if (url === '/start') response.writeHead(303, { location: '/status' }).end();
