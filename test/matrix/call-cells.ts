@@ -105,7 +105,7 @@ function short(outcome: Outcome): string {
 
 /** The next request, over whatever became of the client's connections. */
 async function callsAfterwards({ gateway }: Place, call: () => Promise<Outcome>): Promise<string[]> {
-  gateway.calm();
+  await gateway.calm();
   const outcome = await patiently(() => orThrow(call()));
   return isGood(outcome) ? [] : [`the next request: ${short(outcome)}`];
 }

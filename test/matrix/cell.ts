@@ -112,7 +112,7 @@ function tell(error: unknown): string {
 /** Whether a provider works once the vendor does: a new token that the vendor itself takes. */
 export async function worksAfterwards(place: Place, provider: TokenProvider): Promise<string[]> {
   const { gateway, vendor } = place;
-  gateway.calm();
+  await gateway.calm();
   await provider.forget();
   const token = await patiently(() => provider.getToken());
   const dispatcher = new Agent();

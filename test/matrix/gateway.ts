@@ -21,7 +21,8 @@ export interface Gateway extends AsyncDisposable {
   disturb(fault: Fault, where: 'login' | 'call'): void;
   /** Fulfilled once an answer was disturbed. */
   readonly hasDisturbed: Promise<void>;
-  calm(): void;
+  /** Disturbs nothing more. Fulfilled once what is still to be sent has arrived: on a connection in use it would pass for an answer to the next request. */
+  calm(): Promise<void>;
 }
 
 interface Received {
@@ -39,6 +40,7 @@ export async function startGateway(vendor: Vendor, sandbox: Sandbox<SandboxAccou
   const agent = new Agent();
   const tokens = new Set<string>();
   const counted = { login: 0, call: 0 };
+  const sending = new Set<Promise<void>>();
   const { promise: hasDisturbed, resolve: announce } = Promise.withResolvers<void>();
   let older = '';
   let disturbed: { readonly fault: Fault; readonly where: 'login' | 'call'; left: number } | undefined;
@@ -61,7 +63,13 @@ export async function startGateway(vendor: Vendor, sandbox: Sandbox<SandboxAccou
 
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
-    void serve(socket, stepsFor);
+    void serve(socket, async (received) => {
+      const steps = await stepsFor(received);
+      const sent = takeAll(steps, socket);
+      const isFinite = !steps.some((step) => 'pour' in step || 'end' in step);
+      if (isFinite) sending.add(sent);
+      await sent.finally(() => sending.delete(sent));
+    });
   });
   const listening = await listenOnLoopback(server);
   return {
@@ -77,8 +85,10 @@ export async function startGateway(vendor: Vendor, sandbox: Sandbox<SandboxAccou
     disturb(fault, where) {
       disturbed = { fault, where, left: where === 'login' || fault.always === true ? Infinity : 1 };
     },
-    calm() {
+    async calm() {
       disturbed = undefined;
+      await Promise.all(sending);
+      for (let turn = 0; turn < 3; turn += 1) await nextTurn();
     },
     async [Symbol.asyncDispose]() {
       await listening[Symbol.asyncDispose]();
@@ -87,17 +97,18 @@ export async function startGateway(vendor: Vendor, sandbox: Sandbox<SandboxAccou
   };
 }
 
-async function serve(socket: Socket, stepsFor: (received: Received) => Promise<readonly Step[]>): Promise<void> {
+async function serve(socket: Socket, answer: (received: Received) => Promise<void>): Promise<void> {
   try {
-    for await (const received of readRequests(socket)) {
-      for (const step of await stepsFor(received)) {
-        if (socket.destroyed) return;
-        await take(step, socket);
-      }
-    }
+    for await (const received of readRequests(socket)) await answer(received);
   } catch {
     // The client is gone, as it may be at any time, or the sandbox is.
     socket.destroy();
+  }
+}
+
+async function takeAll(steps: readonly Step[], socket: Socket): Promise<void> {
+  for (const step of steps) {
+    if (!socket.destroyed) await take(step, socket);
   }
 }
 
