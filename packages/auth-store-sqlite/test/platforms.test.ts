@@ -20,10 +20,10 @@ it.each([
   ['linux', '.local/state'],
   ['freebsd', '.local/state'],
 ] as const)('the file is where %s keeps what an application remembers of a user, if no path is given', (platform, directory) => {
-  vi.stubEnv('HOME', '/home/somebody');
+  vi.stubEnv('HOME', '/users/somebody');
   onTestFinished(() => void vi.unstubAllEnvs());
   onPlatform(platform);
-  expect(defaultPath()).toBe(join('/home/somebody', directory, 'auth-store-sqlite', 'tokens.db'));
+  expect(defaultPath()).toBe(join('/users/somebody', directory, 'auth-store-sqlite', 'tokens.db'));
 });
 
 it('the mode of a file is left alone on Windows, where access is a matter of the directory', () => {
