@@ -6,6 +6,7 @@ export interface Group {
 
 const core = (paths: readonly string[]): string[] => paths.map((path) => `packages/auth-core/src/${path}.ts`);
 const coreTests = (paths: readonly string[]): string[] => paths.map((path) => `packages/auth-core/test/${path}.test.ts`);
+const fleetTests = (names: readonly string[]): string[] => names.map((name) => `test/fleet/${name}.test.ts`);
 
 export const groups: readonly Group[] = [
   { sources: core(['http-date']), tests: coreTests(['http-date']) },
@@ -33,27 +34,29 @@ export const groups: readonly Group[] = [
   { sources: core(['lifecycle/store-entries']), tests: coreTests(['lifecycle/store-entries']) },
   {
     sources: core(['lifecycle/shared-state']),
-    tests: coreTests([
-      'lifecycle/stored-entries',
-      'lifecycle/account-state',
-      'lifecycle/leases',
-      'lifecycle/assumed-end',
-      'lifecycle/pauses',
-    ]),
+    tests: [
+      ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/events', 'lifecycle/leases', 'lifecycle/pauses']),
+      ...coreTests(['lifecycle/shared-state', 'lifecycle/stored-entries']),
+      ...fleetTests(['shared-failures', 'shared-refusals', 'unreliable-store']),
+    ],
   },
   {
-    sources: core(['lifecycle/attempts', 'lifecycle/cached-token-provider', 'lifecycle/token-source']),
-    tests: coreTests([
-      'lifecycle/account-state',
-      'lifecycle/assumed-end',
-      'lifecycle/boundaries',
-      'lifecycle/callers',
-      'lifecycle/events',
-      'lifecycle/honest-time',
-      'lifecycle/leases',
-      'lifecycle/pauses',
-      'lifecycle/request-headers',
-    ]),
+    sources: core(['lifecycle/attempts']),
+    tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases']),
+  },
+  {
+    sources: core(['lifecycle/cached-token-provider', 'lifecycle/token-source']),
+    tests: [
+      ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/events']),
+      ...coreTests([
+        'lifecycle/honest-time',
+        'lifecycle/leases',
+        'lifecycle/pauses',
+        'lifecycle/request-headers',
+        'lifecycle/used-up-budget',
+      ]),
+      ...fleetTests(['shared-failures', 'shared-refusals']),
+    ],
   },
   {
     sources: core(['requests/fetch-with-token']),

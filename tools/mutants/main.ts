@@ -19,9 +19,10 @@ const equivalents = readEquivalents(root);
 function judge(file: string, mutants: readonly Mutant[]): boolean {
   const known = equivalents.filter((one) => one.file === file);
   const stale = known.filter((one) => !mutants.some((mutant) => mutant.survived && isSame(one, mutant)));
-  const open = mutants.filter((mutant) => mutant.survived && !known.some((one) => isSame(one, mutant)));
-  const equivalent = known.length - stale.length;
-  const killed = mutants.length - equivalent - open.length;
+  const survived = mutants.filter((mutant) => mutant.survived);
+  const open = survived.filter((mutant) => !known.some((one) => isSame(one, mutant)));
+  const equivalent = survived.length - open.length;
+  const killed = mutants.length - survived.length;
   const rate = killed / (killed + open.length);
   console.log(
     `${file}: ${mutants.length} mutants, ${killed} killed, ${equivalent} equivalent, ${open.length} survived, ${(100 * rate).toFixed(1)} %`,
