@@ -32,14 +32,7 @@ export const groups: readonly Group[] = [
     ],
   },
   { sources: core(['lifecycle/store-entries']), tests: coreTests(['lifecycle/store-entries']) },
-  {
-    sources: core(['lifecycle/shared-state']),
-    tests: [
-      ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/events', 'lifecycle/leases', 'lifecycle/pauses']),
-      ...coreTests(['lifecycle/shared-state', 'lifecycle/stored-entries']),
-      ...fleetTests(['shared-failures', 'shared-refusals', 'unreliable-store']),
-    ],
-  },
+  { sources: core(['lifecycle/shared-state']), tests: [...coreTests(['lifecycle/shared-state']), ...fleetTests(['shared-refusals'])] },
   {
     sources: core(['lifecycle/attempts']),
     tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases']),
@@ -58,9 +51,6 @@ export const groups: readonly Group[] = [
       ...fleetTests(['shared-failures', 'shared-refusals']),
     ],
   },
-  {
-    sources: core(['requests/fetch-with-token']),
-    tests: coreTests(['requests/redirects', 'requests/redirects-as-fetch', 'requests/token-headers']),
-  },
-  { sources: core(['requests/judge']), tests: coreTests(['requests/body-judge', 'requests/judging', 'requests/known-beginnings']) },
+  { sources: core(['requests/fetch-with-token']), tests: coreTests(['requests/fetch-with-token']) },
+  { sources: core(['requests/judge']), tests: coreTests(['requests/body-judge', 'requests/judge', 'requests/known-beginnings']) },
 ];

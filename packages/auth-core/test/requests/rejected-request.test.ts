@@ -1,9 +1,12 @@
+import { PassThrough } from 'node:stream';
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createAccessToken } from '../../src/access-token.ts';
 import { DRAIN_LIMIT, limitDraining } from '../../src/requests/held-response.ts';
-import { decide, renewInBackground, type RejectedRequest, waitsForToken } from '../../src/requests/rejected-request.ts';
-import { testProvider } from './helpers.ts';
+import { decide, PassThroughHandler, type RejectedRequest, renewInBackground, waitsForToken } from '../../src/requests/rejected-request.ts';
+import { type Handler, ResponseRelay } from '../../src/requests/relay.ts';
+import { idleController, testProvider } from './helpers.ts';
 
 const token = (value: string) => createAccessToken({ value, scheme: undefined, extra: undefined, issuedAt: 0, expiresAt: undefined });
 
@@ -113,5 +116,63 @@ describe('the rest of a rejection', () => {
     clearTimeout(limitDraining(giveUp));
     vi.runAllTimers();
     expect(giveUp).not.toHaveBeenCalled();
+  });
+});
+
+describe('the exchange of a repeated request', () => {
+  it('is passed on as it is, whatever it says', () => {
+    const heard: unknown[] = [];
+    const hear =
+      (what: string) =>
+      (...args: readonly unknown[]): void =>
+        void heard.push([what, ...args.filter((arg) => arg !== relay && arg !== source)]);
+    const names = [
+      'onRequestStart',
+      'onResponseStarted',
+      'onBodySent',
+      'onRequestSent',
+      'onResponseStart',
+      'onResponseData',
+      'onResponseEnd',
+    ];
+    const handler: Handler = Object.fromEntries([...names, 'onResponseError', 'onRequestUpgrade'].map((name) => [name, hear(name)]));
+    const [source, context, chunk] = [idleController, { a: 1 }, Buffer.from('x')];
+    const relay = new ResponseRelay(handler);
+    const through = new PassThroughHandler(relay);
+    through.onRequestStart(source, context);
+    through.onBodySent(chunk);
+    through.onRequestSent();
+    through.onResponseStarted();
+    through.onResponseStart(source, 401, { a: '1' }, 'No');
+    through.onResponseData(source, chunk);
+    through.onResponseEnd(source, { b: '2' });
+    expect(heard).toEqual([
+      ['onRequestStart', context],
+      ['onBodySent', chunk],
+      ['onRequestSent'],
+      ['onResponseStarted'],
+      ['onResponseStart', 401, { a: '1' }, 'No'],
+      ['onResponseData', chunk],
+      ['onResponseEnd', { b: '2' }],
+    ]);
+  });
+
+  it('may fail, be upgraded, and have a handler that hears of nothing', () => {
+    const heard: unknown[] = [];
+    const error = new Error('gone');
+    new PassThroughHandler(new ResponseRelay({ onResponseError: (_controller, what) => void heard.push(what) })).onResponseError(
+      idleController,
+      error,
+    );
+    const socket = new PassThrough();
+    const upgraded = new PassThroughHandler(new ResponseRelay({ onRequestUpgrade: (...args) => void heard.push(args.slice(1)) }));
+    upgraded.onRequestUpgrade(idleController, 101, { a: '1' }, socket);
+    expect(heard).toEqual([error, [101, { a: '1' }, socket]]);
+    const deaf = new PassThroughHandler(new ResponseRelay({}));
+    deaf.onRequestStart(idleController, null);
+    deaf.onBodySent(Buffer.from('x'));
+    deaf.onRequestSent();
+    deaf.onResponseStarted();
+    expect(() => deaf.onResponseStart(idleController, 200, {})).not.toThrow();
   });
 });
