@@ -10,7 +10,7 @@ const fleetTests = (names: readonly string[]): string[] => names.map((name) => `
 
 export const groups: readonly Group[] = [
   { sources: core(['http-date']), tests: coreTests(['http-date']) },
-  { sources: core(['base-url']), tests: coreTests(['base-url', 'provider/options']) },
+  { sources: core(['base-url']), tests: coreTests(['paths-below', 'provider/options']) },
   { sources: core(['lifecycle/clock']), tests: coreTests(['lifecycle/clock']) },
   { sources: core(['lifecycle/cooldown']), tests: coreTests(['lifecycle/cooldown']) },
   { sources: core(['lifecycle/rejections']), tests: coreTests(['lifecycle/rejections']) },
