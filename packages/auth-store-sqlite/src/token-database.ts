@@ -28,7 +28,7 @@ const BLOCKING_WAIT = 10;
 const SHORTEST_PAUSE = 5;
 const LONGEST_PAUSE = 50;
 /** Milliseconds after which a file that others keep locked counts as unusable. */
-const PATIENCE = 5_000;
+const BUSY_LIMIT = 5_000;
 /** How often a file that was damaged or replaced is opened anew for one call. */
 const MOST_REPAIRS = 3;
 
@@ -108,7 +108,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
 
   return {
     async run(use) {
-      const deadline = performance.now() + PATIENCE;
+      const deadline = performance.now() + BUSY_LIMIT;
       for (let repairs = 0; ;) {
         try {
           const result = use(open());
