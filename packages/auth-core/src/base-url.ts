@@ -12,7 +12,7 @@ export function baseUrlSchema(allowInsecure: boolean): v.GenericSchema<string> {
     v.check((text) => !isHttpUrl(text) || isBare(new URL(text)), 'expected a URL without user name, password, query and fragment'),
     v.check(
       (text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)),
-      'plain http is refused except on loopback: the password would travel in the clear (allowInsecure permits it)',
+      'plain http is refused except on loopback: the password would be sent unencrypted (allowInsecure permits it)',
     ),
     v.transform((text) => (isHttpUrl(text) ? new URL(text).href.replace(/\/+$/, '') : text)),
   );
@@ -43,7 +43,7 @@ export function joinBelow(baseUrl: string, path: string): string | undefined {
   return isBelow ? url.href : undefined;
 }
 
-/** Whether credentials may travel there: over TLS, or in the clear without leaving the machine. */
+/** Whether credentials may travel there: over TLS, or unencrypted on loopback. */
 export function isSecureOrigin(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }

@@ -51,11 +51,11 @@ export interface WarmResult {
 export interface TokenProviderPool {
   /** The provider of a key, made now if need be. Throws what `create` throws, and keeps nothing then. */
   get(key: string): TokenProvider;
-  /** Whether the key's provider is at hand; does not count as a use. */
+  /** Whether the pool holds a provider of this key; does not count as a use. */
   has(key: string): boolean;
   /** Evicts a provider; a login that it has under way goes on. */
   delete(key: string): boolean;
-  /** How many providers are at hand. */
+  /** How many providers the pool holds. */
   readonly size: number;
   /**
    * Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure.

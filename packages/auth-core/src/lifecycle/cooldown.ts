@@ -43,7 +43,7 @@ export interface Aftermath {
 }
 
 const hour = 3_600_000;
-/** A function that hands out wrong passwords in turn must not get each of them tried: after so many refusals the account pauses as such. */
+/** A function that returns wrong passwords in turn must not get each of them tried: after so many refusals the account pauses as such. */
 const maxRefusals = 5;
 /** What is remembered of credentials: more than are tried before the account pauses. */
 const maxRemembered = 8;
@@ -129,7 +129,7 @@ export class Cooldown {
     return { pause, failures: why === 'failed' ? this.#failures : 0 };
   }
 
-  /** A login worked: nothing speaks against these credentials any more. */
+  /** A login succeeded: earlier refusals of these credentials no longer count. */
   clear(secret: string): void {
     this.#pause = undefined;
     this.#failures = 0;
@@ -137,7 +137,7 @@ export class Cooldown {
     this.#refusals?.startAnew();
   }
 
-  /** Nothing speaks against a login any more. */
+  /** Forgets all refusals and pauses: the next login is made at once. */
   reset(): void {
     this.#refusals = undefined;
     this.#pause = undefined;

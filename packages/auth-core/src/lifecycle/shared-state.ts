@@ -79,7 +79,7 @@ export class SharedState {
 
   /** Stores a token. False: the lease was lost meanwhile, and what came after it stays. */
   async keepToken(token: VendorToken, secret: string | undefined, lease: Lease | undefined, waiters: Waiters): Promise<boolean> {
-    // A write that was given up on may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
+    // A write that timed out may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
     if (lease === undefined && this.#store.hasLeases) await this.#store.get(this.#tokenKey, waiters);
     const entry = this.#store.resting ? undefined : await this.#seal(JSON.stringify(token), this.#tokenKey, secret);
     if (entry === undefined) return true;

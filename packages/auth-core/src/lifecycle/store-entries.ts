@@ -104,7 +104,7 @@ const rounds = 210_000;
 const derive = promisify(pbkdf2);
 
 /**
- * The key of a password for the entries of an account. Entries of a store that lives in this process's memory cannot be carried away to guess passwords
+ * The key of a password for the entries of an account. Entries of a store that lives in this process's memory cannot be copied to guess passwords
  * with: there a key that only this process has makes the rounds needless.
  */
 export async function deriveEntryKey(secret: string, accountKey: string, store: TokenStore & ProcessStore): Promise<EntryKey> {

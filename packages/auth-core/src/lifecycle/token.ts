@@ -7,7 +7,7 @@ import { check, describeIssues } from '../validation.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 
-/** The token in use, ready to be handed out. Its instants are the vendor's time; infinite where it has no end. */
+/** The token in use, ready to be returned. Its instants are the vendor's time; infinite where it has no end. */
 export interface CurrentToken {
   readonly token: AccessToken;
   /** What every warm caller gets: made once. */

@@ -3,7 +3,7 @@ export class Waiters {
   #count = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #sleepers = new Set<() => void>();
-  /** Whether all of them left during a pause: the login is given up, and nobody may join it any more. */
+  /** Whether all of them left during a pause: the login is canceled, and nobody may join it any more. */
   allLeft = false;
 
   /** Whether a caller waits. */

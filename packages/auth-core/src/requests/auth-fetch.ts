@@ -39,7 +39,7 @@ const optionsSchema = v.object({
  *   the caller's. A redirect to another origin loses the token, also on the way back, and the answer from there is not judged. fetch itself sees to
  *   `Authorization` and `Cookie` (node-fetch only where the host name changes, too). For tokens in other headers redirects are followed here, in the same
  *   way; `redirected` of such a response stays false.
- * - A rejected request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
+ * - A rejected request is repeated once with a new token if its body can be sent again: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
  * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
  * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
@@ -47,7 +47,7 @@ const optionsSchema = v.object({
  * - What the body holds counts when this is called, as with fetch: its caller may go on to change it.
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a
- *   clone is read first, and only then is the Response handed out. What is no stream of the web kind is not looked into.
+ *   clone is read first, and only then is the Response returned. What is no stream of the web kind is not looked into.
  * - Rejects with what the fetch rejects with; with the AuthError of a login that failed; or with the signal's reason.
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.

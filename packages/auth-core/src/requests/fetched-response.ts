@@ -68,7 +68,7 @@ function judgeBody(provider: TokenProvider, head: ResponseProbe, reader: Readabl
   });
 }
 
-/** A rejection that is read while the new token is on its way. */
+/** A rejection that is read while the new token is requested. */
 export interface DrainedRejection {
   /** Fulfilled once its connection is free. */
   readonly settled: Promise<void>;
@@ -78,7 +78,7 @@ export interface DrainedRejection {
   drop(): void;
 }
 
-/** Reads a clone of a rejection, a short and quick one to its end. Of any other one the connection is given up, and so is the body. */
+/** Reads a clone of a rejection, a short and quick one to its end. For any other one the connection is closed, and the body is dropped. */
 export function drainRejection(response: Response, signal: AbortSignal | undefined): DrainedRejection {
   const reader = isReadable(response) ? readClone(response, signal) : undefined;
   let pending = true;
