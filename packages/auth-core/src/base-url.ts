@@ -14,8 +14,14 @@ export function baseUrlSchema(allowInsecure: boolean): v.GenericSchema<string> {
       (text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)),
       'plain http is refused except on loopback: the password would be sent unencrypted (allowInsecure permits it)',
     ),
-    v.transform((text) => (isHttpUrl(text) ? new URL(text).href.replace(/\/+$/, '') : text)),
+    v.transform((text) => (isHttpUrl(text) ? normalise(text) : text)),
   );
+}
+
+/** What is normal already stays the same text: thousands of accounts may share it. */
+function normalise(text: string): string {
+  const { href } = new URL(text);
+  return href === `${text}/` ? text : href.replace(/\/+$/, '');
 }
 
 function isHttpUrl(text: string): boolean {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { createBoundedMap } from './bounded-map.ts';
 import { tokenProviderOptionEntries } from './lifecycle/options.ts';
 import { memoryStore } from './stores/memory-store.ts';
 import type { TokenStore } from './stores/token-store.ts';
@@ -92,17 +93,13 @@ export function createTokenProviderPool(
   options: TokenProviderPoolOptions = {},
 ): TokenProviderPool {
   const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = parseOptions(poolOptions, options, 'createTokenProviderPool');
-  // A Map keeps the order of insertion: its first key is the one that was used longest ago.
-  const providers = new Map<string, TokenProvider>();
+  const providers = createBoundedMap<TokenProvider>(max);
 
   function get(key: string): TokenProvider {
-    const provider = providers.get(key) ?? create(key, { store });
-    providers.delete(key);
+    const known = providers.get(key);
+    if (known !== undefined) return known;
+    const provider = create(key, { store });
     providers.set(key, provider);
-    for (const oldest of providers.keys()) {
-      if (providers.size <= max) break;
-      providers.delete(oldest);
-    }
     return provider;
   }
 

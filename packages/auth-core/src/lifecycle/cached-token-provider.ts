@@ -38,7 +38,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   constructor(protocol: VendorProtocol, destination: Destination, settings: ProviderSettings) {
     this.name = protocol.name;
     this.baseUrl = destination.baseUrl;
-    this.origins = Object.freeze([...destination.origins]);
+    this.origins = destination.origins;
     this.#account = createAccount(protocol, destination, settings);
     this.#source = new TokenSource(this.#account);
   }

@@ -23,11 +23,17 @@ export function createTokenProvider(protocol: VendorProtocol, options: TokenProv
 function checkProtocol(protocol: VendorProtocol, allowInsecure: boolean): Destination {
   const result = check(protocolSchema(allowInsecure), protocol);
   if (result.success) {
-    const { baseUrl, origins = [new URL(baseUrl).origin] } = result.output;
-    return { baseUrl, origins };
+    const { baseUrl, origins = [originOf(baseUrl)] } = result.output;
+    return { baseUrl, origins: Object.freeze([...origins]) };
   }
   const provider = typeof protocol.name === 'string' ? protocol.name : 'provider';
   throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${describeIssues(result.issues)}` });
+}
+
+/** Of a base URL without a path the same text, which is then held once. */
+function originOf(baseUrl: string): string {
+  const { origin } = new URL(baseUrl);
+  return origin === baseUrl ? baseUrl : origin;
 }
 
 const method = v.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');

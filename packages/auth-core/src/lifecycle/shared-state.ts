@@ -17,6 +17,7 @@ import {
   parseRefusal,
   parseRefusals,
   parseToken,
+  processEntryKey,
   type RefusalsEntry,
   seal,
   unseal,
@@ -49,8 +50,8 @@ export class SharedState {
   readonly #account: Account;
   /** The last entry that could not be read. */
   #unreadable: string | undefined;
-  /** The key for the last password, by a tag that does not tell it. */
-  #key: { readonly tagKey: Buffer; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
+  /** The derived key for the last password, by a tag that does not tell it. */
+  #key: { readonly tagKey: string; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
 
   constructor(store: TokenStore, account: Account) {
     this.#rawStore = store;
@@ -234,19 +235,24 @@ export class SharedState {
     return key === 'failed' ? undefined : seal(json, storeKey, key);
   }
 
-  /** Derived once a password. A store can only help: where no key can be derived, it counts as empty. */
+  /** A store can only help: where no key can be had, it counts as empty. */
   async #keyOf(secret: string | undefined): Promise<EntryKey | undefined | 'failed'> {
     if (secret === undefined) return undefined;
     try {
-      const tagKey = this.#key?.tagKey ?? randomKey();
-      const tag = tagOf(secret, tagKey);
-      if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey, this.#rawStore) };
-      return await this.#key.key;
+      return processEntryKey(secret, this.#account.storeKey, this.#rawStore) ?? (await this.#derivedKeyOf(secret));
     } catch (error) {
       this.#key = undefined;
       this.#store.report('read', 'failed', error);
       return 'failed';
     }
+  }
+
+  /** Derived once a password. */
+  #derivedKeyOf(secret: string): Promise<EntryKey> {
+    const tagKey = this.#key?.tagKey ?? randomKey();
+    const tag = tagOf(secret, tagKey);
+    if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey) };
+    return this.#key.key;
   }
 
   // Made anew each time: thousands of providers that are not used would keep three texts each.

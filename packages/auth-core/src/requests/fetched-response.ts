@@ -13,13 +13,21 @@ export interface CallFacts {
  * Whether a response that `fetch` brought says that the token was rejected. Where its body has to be looked at, a clone of it is read, so that the
  * response itself stays as it came.
  */
-export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): Promise<boolean> {
+export function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): boolean | Promise<boolean> {
   const head = probeOf(response);
   const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
   const reader = readClone(response, signal);
-  if (reader === undefined) return false;
+  return reader === undefined ? false : judgeClone(provider, head, response, reader);
+}
+
+async function judgeClone(
+  provider: TokenProvider,
+  head: ResponseProbe,
+  response: ReadableResponse,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<boolean> {
   try {
     return await judgeBody(provider, head, reader);
   } catch (error) {
