@@ -38,17 +38,15 @@ export const groups: readonly Group[] = [
     tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases']),
   },
   {
-    sources: core(['lifecycle/cached-token-provider', 'lifecycle/token-source']),
+    sources: core(['lifecycle/token-source']),
+    tests: coreTests(['lifecycle/token-source', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'lifecycle/pauses']),
+  },
+  {
+    sources: core(['lifecycle/cached-token-provider']),
     tests: [
       ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/events']),
-      ...coreTests([
-        'lifecycle/honest-time',
-        'lifecycle/leases',
-        'lifecycle/pauses',
-        'lifecycle/request-headers',
-        'lifecycle/used-up-budget',
-      ]),
-      ...fleetTests(['shared-failures', 'shared-refusals']),
+      ...coreTests(['lifecycle/cached-token-provider', 'lifecycle/honest-time', 'lifecycle/leases', 'lifecycle/pauses']),
+      ...coreTests(['lifecycle/request-headers', 'lifecycle/used-up-budget']),
     ],
   },
   { sources: core(['requests/fetch-with-token']), tests: coreTests(['requests/fetch-with-token']) },
