@@ -93,29 +93,6 @@ it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('the local clock is believe
 });
 
 it.each([
-  ['by its head', {}],
-  ['at once, body and all', { body: '{}', complete: true }],
-])('a wrong local clock is corrected by the first answer that is judged %s, where no login told the time', async (_how, more) => {
-  const { provider } = setUp({}, { tellsTime: false });
-  clock.step(-10 * minute);
-  const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
-  provider.isRejection({ status: 200, header, ...more });
-  const token = await provider.getToken();
-  await clock.advance(hour - 1_000);
-  expect(provider.peekToken()).toBe(token);
-  await clock.advance(2_000);
-  expect(provider.peekToken()).toBeUndefined();
-});
-
-it('the local clock is not corrected by an answer that comes from a cache and is old', async () => {
-  const { provider } = setUp({}, { tellsTime: false });
-  const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
-  provider.isRejection({ status: 200, header: (name) => headers[name] });
-  const token = await provider.getToken();
-  expect([token.issuedAt, token.expiresAt]).toEqual([clock.now(), clock.now() + hour]);
-});
-
-it.each([
   { tellsTime: true, step: -2 * hour },
   { tellsTime: false, step: -2 * hour },
   { tellsTime: true, step: -30 * 24 * hour },
