@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
-/** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between and of the stores, on every Node. */
+/** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between, on every Node. */
 const modes = new Map([
   ['packs', ['test/packages/packs.check.ts']],
-  ['rehearsal', ['test/packages/packed.test.ts', 'test/stores/nodes.test.ts']],
+  ['rehearsal', ['test/packages/packed.test.ts', 'test/nodes/nodes.test.ts']],
   ['coverage', ['packages/*/test/**/*.test.ts', 'test/fleet/{lost-lease,other-secret,pool,shared-*,two-clocks,unreliable-store}.test.ts']],
 ]);
 /** The branches of each published package that its own tests have to run through, in percent. */
@@ -18,7 +18,7 @@ const long = [
   'test/fleet/stopped-anywhere.test.ts',
   'test/packages/packed.test.ts',
   'test/packages/versions.test.ts',
-  'test/stores/nodes.test.ts',
+  'test/nodes/nodes.test.ts',
   'test/tools/new-provider.test.ts',
 ];
 const excluded = process.env['AUTH_TESTS'] === 'full' ? [] : long;

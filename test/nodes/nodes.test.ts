@@ -14,12 +14,17 @@ const isRehearsal = process.env['REHEARSAL'] === 'true';
 if (isRehearsal) await installRuntimes();
 const nodes = isRehearsal ? allNodes() : [findNode(20), findNode(24)].filter((node) => node !== undefined);
 
-/** Runs the contract in a process of that Node, and tells how many of its tests passed. */
-function runContract({ path }: NodeBinary, kind: string, place: string): { passed: number; failed: number } {
-  const args = ['--import', './undici-of-this-node.mjs', 'contract.mjs', kind, place];
+/** Runs a program over the built packages with that Node. */
+function run({ path }: NodeBinary, ...args: string[]): { stdout: string; stderr: string } {
   // Without what vitest gives its own processes.
   const env = { PATH: process.env['PATH'] };
-  const { stdout, stderr } = spawnSync(path, args, { cwd: import.meta.dirname, encoding: 'utf8', timeout: 50_000, env });
+  const options = { cwd: import.meta.dirname, encoding: 'utf8', timeout: 50_000, env } as const;
+  return spawnSync(path, ['--import', './undici-of-this-node.mjs', ...args], options);
+}
+
+/** Runs the contract in a process of that Node, and tells how many of its tests passed. */
+function runContract(node: NodeBinary, kind: string, place: string): { passed: number; failed: number } {
+  const { stdout, stderr } = run(node, 'contract.mjs', kind, place);
   const count = (what: string): number => Number(new RegExp(`^(?:#|ℹ) ${what} (\\d+)$`, 'm').exec(stdout)?.[1] ?? Number.NaN);
   const counted = { passed: count('pass'), failed: count('fail') };
   if (counted.failed !== 0) console.error(stdout, stderr);
@@ -50,5 +55,12 @@ describe('sqliteStore keeps the contract', () => {
   // node:sqlite is there from 22.13 on.
   it.each(nodes.filter(({ major }) => major >= 22))('on Node $version', (node) => {
     expect(runContract(node, 'sqlite', directory)).toEqual(passes);
+  });
+});
+
+describe('a provider keeps no request alive', () => {
+  it.each(nodes)('on Node $version', (node) => {
+    const { stdout } = run(node, '--expose-gc', 'kept-requests.mjs');
+    expect(JSON.parse(stdout)).toEqual({ aborted: true, left: [false, false, false] });
   });
 });
