@@ -35,7 +35,7 @@ export const groups: readonly Group[] = [
   { sources: core(['lifecycle/shared-state']), tests: [...coreTests(['lifecycle/shared-state']), ...fleetTests(['shared-refusals'])] },
   {
     sources: core(['lifecycle/attempts']),
-    tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases']),
+    tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'provider/stalled-refusals']),
   },
   {
     sources: core(['lifecycle/token-source']),
