@@ -145,3 +145,26 @@ it('a clock that is stepped moves no cooldown and no pause', async () => {
   await clock.advance(30_000);
   expect((await provider.getToken()).value).toBe('token-2');
 });
+
+it.each([hour, 'unknown'] as const)(
+  'the instants of a token and of its status are whole milliseconds, whatever the clocks say (%s)',
+  async (lifetime) => {
+    const fraction = { now: () => clock.now() + 0.092, monotonic: () => clock.monotonic() + 0.717 };
+    const vendor = stubVendor({
+      now: () => fraction.now(),
+      otherwise: () => ({ value: 'token', expiresAt: lifetime === 'unknown' ? lifetime : fraction.now() + lifetime }),
+    });
+    const protocol = { ...vendor.protocol, secret: () => 'password' };
+    const provider = createTokenProvider(protocol, { clock: fraction, random: () => 0.321, retries: 0 });
+    const { issuedAt, expiresAt } = await provider.getToken();
+    const { refreshAt, ...status } = await provider.status();
+    vendor.script.push(() => {
+      throw new AuthError({ code: 'VENDOR_ERROR', provider: 'stub', message: 'stub: no', retryable: true, retryAfter: 1_000.5 });
+    });
+    await provider.forget();
+    await expect(provider.getToken()).rejects.toThrow();
+    const pause = (await provider.status()).pause?.until;
+    for (const instant of [issuedAt, expiresAt, refreshAt, status.issuedAt, status.expiresAt, pause])
+      expect(instant).toSatisfy(Number.isSafeInteger);
+  },
+);
