@@ -107,7 +107,7 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
       const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
       const error = tooLate(protocol.name, limit);
       controller.abort(error);
-      return refusalOr(error, exchange);
+      return refusalOr(exchange, error);
     });
     return checkTokenInit(init, protocol.name);
   } catch (error) {
@@ -119,9 +119,13 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
  * Throws the refusal that an aborted exchange ends with, or else the error. A refusal is known by the head of its answer: while its body stalls, the time of
  * the attempt may be over, and the credentials must not be sent again.
  */
-async function refusalOr(error: AuthError, exchange: Promise<unknown>): Promise<never> {
-  const failure = await Promise.race([exchange.catch((thrown: unknown) => thrown), nextTurn()]);
-  throw isAuthError(failure) && isRefusal(failure) ? failure : error;
+async function refusalOr(exchange: Promise<unknown>, error: AuthError): Promise<never> {
+  try {
+    await Promise.race([exchange, nextTurn()]);
+  } catch (failure) {
+    if (isAuthError(failure) && isRefusal(failure)) throw failure;
+  }
+  throw error;
 }
 
 function loginContext(login: Login, account: Account, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
