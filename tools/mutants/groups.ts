@@ -46,7 +46,7 @@ export const groups: readonly Group[] = [
     tests: [
       ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/events']),
       ...coreTests(['lifecycle/cached-token-provider', 'lifecycle/honest-time', 'lifecycle/leases', 'lifecycle/pauses']),
-      ...coreTests(['lifecycle/request-headers', 'lifecycle/used-up-budget']),
+      ...coreTests(['lifecycle/request-headers', 'lifecycle/used-up-budget', 'requests/vendor-time']),
     ],
   },
   { sources: core(['requests/fetch-with-token']), tests: coreTests(['requests/fetch-with-token']) },
