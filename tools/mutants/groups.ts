@@ -39,7 +39,10 @@ export const groups: readonly Group[] = [
   },
   {
     sources: core(['lifecycle/token-source']),
-    tests: coreTests(['lifecycle/token-source', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'lifecycle/pauses']),
+    tests: [
+      ...coreTests(['lifecycle/token-source', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'lifecycle/pauses']),
+      ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/events', 'lifecycle/used-up-budget']),
+    ],
   },
   {
     sources: core(['lifecycle/cached-token-provider']),

@@ -82,7 +82,7 @@ function setUp({ options, vendor: vendorOptions, secret = () => 'password', stor
     if (store !== null) await new SharedState(store, create().account).keepToken(stored(token), 'password', undefined, waiters);
   };
   const inUse = (token: Partial<VendorToken> = {}) => toCurrentToken(stored(token), one.account);
-  return { vendor, keep, inUse, other: create().source, ...one };
+  return { vendor, keep, inUse, another: () => create().source, other: create().source, ...one };
 }
 
 const stored = (token: Partial<VendorToken> = {}): VendorToken => ({
@@ -403,6 +403,38 @@ describe('what the fleet hears of a login', () => {
     asked.length = 0;
     await obtain(other);
     expect(asked.filter((each) => /delete failed|set refused/.test(each))).toEqual(['set refused']);
+  });
+
+  it('is with a success that a failure for good counts no more', async () => {
+    const { store, asked } = watchedStore();
+    const { vendor, source } = setUp({ store });
+    vendor.script.push(fails('BAD_RESPONSE'));
+    await expect(obtain(source)).rejects.toThrow();
+    await clock.advance(1_000);
+    await obtain(source);
+    expect(asked).toContain('delete failed');
+  });
+
+  it('are its refusals: with the fifth one, of whichever process, all of them pause', async () => {
+    let password = 0;
+    const { source, another } = setUp({ secret: () => `wrong${(password += 1)}`, vendor: { otherwise: refused } });
+    for (let time = 0; time < 5; time += 1) await expect(obtain(another())).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await expect(obtain(source)).rejects.toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS' });
+  });
+
+  it('is nothing of a pause, where others waited for a login that failed without one', async () => {
+    const { vendor, source, other } = setUp();
+    const failing = Promise.withResolvers<never>();
+    vendor.script.push(() => failing.promise);
+    const [first, second] = [obtain(source), obtain(other)].map((each) => each.catch((error: unknown) => error));
+    await clock.advance(10);
+    failing.reject(new AuthError({ code: 'NETWORK', provider: 'stub', message: 'stub: no', retryable: true }));
+    await clock.advance(2_000);
+    for (const error of [await first, await second]) {
+      expect(error).toMatchObject({ code: 'NETWORK' });
+      expect(error).not.toHaveProperty('retryAfter');
+    }
+    expect(vendor.logins).toBe(1);
   });
 
   it('is how long to wait, where others waited for a login that failed', async () => {
