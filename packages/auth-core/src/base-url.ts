@@ -35,18 +35,18 @@ function isBare(url: URL): boolean {
 }
 
 /**
- * The URL of a path below a base URL, whose own path is kept: `''` is the base itself, `'?a=1'` the base with a query. Undefined for what leads out of it
- * or names another scheme. Checked after the join, since the URL parser resolves every spelling of `..`.
+ * The URL of a path below a base URL, whose own path is kept: `''` is the base itself, `'?a=1'` the base with a query. Undefined for what leads out of it,
+ * names another scheme, or holds a control character, which the URL parser would skip. Checked after the join, since the parser resolves every spelling
+ * of `..`, and once more with the slashes decoded, as some servers do before they resolve the dots.
  */
 export function joinBelow(baseUrl: string, path: string): string | undefined {
-  if (/^[a-z][a-z\d+.-]*:|^\/\/|\\/i.test(path)) return undefined;
-  const base = new URL(baseUrl);
-  const prefix = base.pathname.replace(/\/+$/, '');
-  const text = `${base.origin}${prefix}${path === '' || /^[/?#]/.test(path) ? '' : '/'}${path}`;
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const isBelow = url.origin === base.origin && (url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
-  return isBelow ? url.href : undefined;
+  if (/^ *(?:[a-z][a-z\d+.-]*:|\/\/)|[\\\p{Cc}]/iu.test(path)) return undefined;
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/+$/, '');
+  const join = (rest: string): URL => new URL(`${origin}${prefix}${rest === '' || /^[/?#]/.test(rest) ? '' : '/'}${rest}`);
+  const isBelow = (url: URL): boolean => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
+  const url = join(path);
+  return isBelow(url) && isBelow(join(path.replaceAll(/%2f|%5c/gi, '/'))) ? url.href : undefined;
 }
 
 /** Whether credentials may travel there: over TLS, or unencrypted on loopback. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { types } from 'node:util';
 
 import type { AccessTokenInit } from '../access-token.ts';
@@ -7,6 +8,7 @@ import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import { foreignError, foreignText, repeatsSecret } from '../secret-texts.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
+import { isRefusal } from './cooldown.ts';
 import type { Login } from './login.ts';
 import { longestPause } from './store-entries.ts';
 import { checkTokenInit, type VendorToken } from './token.ts';
@@ -105,12 +107,25 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
       const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
       const error = tooLate(protocol.name, limit);
       controller.abort(error);
-      throw error;
+      return refusalOr(exchange, error);
     });
     return checkTokenInit(init, protocol.name);
   } catch (error) {
     return finishError(error, protocol.name, login.secrets(), attempt);
   }
+}
+
+/**
+ * Throws the refusal that an aborted exchange ends with, or else the error. A refusal is known by the head of its answer: while its body stalls, the time of
+ * the attempt may be over, and the credentials must not be sent again.
+ */
+async function refusalOr(exchange: Promise<unknown>, error: AuthError): Promise<never> {
+  try {
+    await Promise.race([exchange, nextTurn()]);
+  } catch (failure) {
+    if (isAuthError(failure) && isRefusal(failure)) throw failure;
+  }
+  throw error;
 }
 
 function loginContext(login: Login, account: Account, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {

@@ -236,7 +236,7 @@ export class TokenSource {
     // Whole milliseconds: a strict integer column or BigInt() takes no others.
     const issuedAt = Math.round(vendorClock.now());
     if (expiresAt === undefined) return { value, scheme, extra, issuedAt };
-    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt };
+    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt: Math.floor(expiresAt) };
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
       ...eventFields,

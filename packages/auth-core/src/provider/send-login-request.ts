@@ -39,8 +39,8 @@ const maxBody = 1_048_576;
 /**
  * Sends one login request and reads the response, whatever its status. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
  * `Content-Length` fails at once). It uses the dispatcher of the context, or undici's global one, and ends when the signal of the context fires. The
- * `Date` header is reported to the context. From HTTP 400 on the status tells that the login failed: a body that is cut off, too large, compressed or a
- * second late counts as an empty one.
+ * `Date` header is reported to the context. From HTTP 400 on the status tells that the login failed: a body that is cut off, too large, compressed, a
+ * second late or not there when the signal fires counts as an empty one.
  *
  * @throws AuthError `NETWORK` if the connection failed; `TIMEOUT` if no response came in time; `BAD_RESPONSE` if the response is a redirect, too large,
  * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request is not valid or cannot be sent at all.
@@ -52,7 +52,7 @@ export async function sendLoginRequest(login: LoginRequest, context: LoginContex
     const { status, headers, body } = await exchange(prepared, context);
     const header = headerReader(headers);
     context.reportDate?.(header('date'), context.now() - sent);
-    const text = await (status >= 400 ? readFailure(body, header, context.signal) : readText(prepared, { status, headers, body }, header));
+    const text = await (status >= 400 ? readFailure(body, header) : readText(prepared, { status, headers, body }, header));
     return { status, text, ...readHead(headers, context.now()), request: prepared.title };
   } catch (error) {
     throw isAuthError(error) ? error : exchangeError(error, prepared, context.signal);
@@ -127,14 +127,13 @@ const failureBodyTimeout = 1_000;
  * The body of an answer that is a failure by its status alone. It only explains that: what cannot be read of it counts as an empty one, so that refused
  * credentials never become a broken connection, after which they would be sent again.
  */
-async function readFailure(body: RawResponse['body'], header: LoginResponse['header'], signal: AbortSignal): Promise<string> {
+async function readFailure(body: RawResponse['body'], header: LoginResponse['header']): Promise<string> {
   const isReadable = !isEncoded(header) && !isTooLong(header);
   if (typeof body === 'string') return isReadable ? body : '';
   const timer = setTimeout(() => body.destroy(), failureBodyTimeout);
   try {
     return (isReadable ? await readBody(body, maxBody) : undefined) ?? '';
-  } catch (error) {
-    if (signal.aborted) throw error;
+  } catch {
     return '';
   } finally {
     clearTimeout(timer);

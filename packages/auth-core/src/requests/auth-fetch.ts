@@ -33,7 +33,7 @@ const optionsSchema = v.object({
 /**
  * A `fetch` whose requests carry the provider's token: the same as `authInterceptor`, around any fetch.
  *
- * - A relative URL goes below `baseUrl`: `authFetch('/account')`, `authFetch('account')`. One that would lead out of it (`..`, `//host`, a backslash) is
+ * - A relative URL goes below `baseUrl`: `authFetch('/account')`, `authFetch('account')`. One that would lead out of it (`..`, `..%2f`, `//host`, a backslash) is
  *   `CONFIG`, and so is any scheme but http and https.
  * - Only requests to `provider.origins` get the token's headers. A caller who sets one of them keeps it, and the call is left alone; a cookie is added to
  *   the caller's. A redirect to another origin loses the token, also on the way back, and the answer from there is not judged. fetch itself sees to

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { AuthError, type AuthErrorInit, type LoginContext, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
@@ -213,6 +215,25 @@ describe('the failure of a login as callers get it', () => {
     const error = await failureOf(authError(init));
     expect(error).toMatchObject({ message: `${message}; the vendor's own words are left out: they repeat a secret` });
     expect(error).not.toHaveProperty('vendorMessage');
+  });
+
+  it.each([
+    ['one that was rejected', 'token-1'],
+    ['the one before that', 'token-0'],
+  ])('has no words of the vendor that repeat an older token: %s', async (_which, older) => {
+    const { vendor, provider } = setUp({ retries: 0 });
+    vendor.script.push(
+      () => ({ value: 'token-0' }),
+      () => ({ value: 'token-1' }),
+    );
+    expect((await provider.getToken({ rejected: await provider.getToken() })).value).toBe('token-1');
+    vendor.script.push(() => {
+      throw authError({ vendorMessage: `${older} is over`, message: `stub: no, ${older}` });
+    });
+    const error = await provider.getToken({ rejected: await provider.getToken() }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'VENDOR_ERROR' });
+    expect(error).not.toHaveProperty('vendorMessage');
+    expect(inspect(error)).not.toContain(older);
   });
 
   it('has no vendor’s code that repeats the password', async () => {

@@ -278,6 +278,19 @@ describe('a login that failed for good', () => {
     expect(cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '').failures).toBe(4);
   });
 
+  it('in another process changes nothing where the pause here is as long', () => {
+    const { cooldown, refusal } = setUp();
+    cooldown.recordFailure(asked(2_000), '');
+    cooldown.rememberFailure(2_000, 1, failure({ code: 'BAD_RESPONSE' }));
+    expect(refusal('any')?.reason).toBe('VENDOR_ERROR');
+  });
+
+  it('is not counted where the vendor then asks for a pause', () => {
+    const { cooldown } = setUp();
+    cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '');
+    expect(cooldown.recordFailure(asked(10_000), '')).toEqual({ pause: 10_000, failures: 0 });
+  });
+
   it('in another process after which the vendor asked for a pause is waited for as such', () => {
     const { cooldown, isTried } = setUp();
     cooldown.rememberFailure(2_000, 0, asked(2_000));

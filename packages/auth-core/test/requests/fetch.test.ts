@@ -425,11 +425,15 @@ test.each([
   'a/../../x',
   '/%2e%2e/x',
   '/.%2E/x',
+  '/..%2fx',
+  '..%5Cx',
   '\\\\evil',
   '/a\\b',
   'ftp://x',
   'data:,x',
   'javascript:x',
+  '\thttps://evil.example',
+  ' https://evil.example',
 ])('a URL that would lead out of baseUrl, or has another scheme, is CONFIG and sends nothing: %s', async (url) => {
   const server = await startServer((_request, response) => json(response, 200, GOOD));
   const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api` });

@@ -39,6 +39,13 @@ describe('the origins that may have the token', () => {
     expect(mayReceive(origin)).toBe(false);
   });
 
+  it('are texts and URLs, and nothing that only can be turned into one', () => {
+    for (const disguised of [{ toString: () => 'https://api.example.com' }, ['https://api.example.com']]) {
+      // What a caller without types may pass.
+      expect(mayReceive(disguised as unknown as string)).toBe(false);
+    }
+  });
+
   it.each([
     { origins: [] },
     { origins: ['https://api.example.com', 'api.example.com'] },
