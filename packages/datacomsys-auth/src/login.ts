@@ -52,7 +52,6 @@ function meaning(status: number): { code: AuthErrorCode; message: string } {
     const message = 'the login was refused: check codePort, idERP and password (DataComSys does not say which)';
     return { code: 'INVALID_CREDENTIALS', message };
   }
-  if (status === 403 || status === 423)
-    return { code: 'NOT_ALLOWED', message: `the login is not allowed (status ${status}): ask DataComSys` };
-  return { code: 'VENDOR_ERROR', message: `the login returned status ${status}${status === 404 ? ': check baseUrl' : ''}` };
+  if (status === 403 || status === 423) return { code: 'NOT_ALLOWED', message: 'the login is not allowed: ask DataComSys' };
+  return { code: 'VENDOR_ERROR', message: status === 404 ? 'check baseUrl' : 'try later, or ask DataComSys' };
 }

@@ -13,6 +13,8 @@ import type { Login } from './login.ts';
 import { longestPause } from './store-entries.ts';
 import { checkTokenInit, type VendorToken } from './token.ts';
 
+const passwordFunction = 'the function that returns the password';
+
 /**
  * Asks the protocol for its secret, which the login keeps from then on. The time that takes counts as the login's.
  *
@@ -25,7 +27,12 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
   const controller = new AbortController();
   const asked = login.inside(async () => protocol.secret?.({ signal: controller.signal }));
   const late = (): never => {
-    const error = secretFailure(protocol, 'TIMEOUT', `the password was not there within ${settings.timeout} ms`, true);
+    const error = secretFailure(
+      protocol,
+      'TIMEOUT',
+      `${passwordFunction} took longer than ${settings.timeout} ms: check it, or raise timeout`,
+      true,
+    );
     controller.abort(error);
     throw error;
   };
@@ -35,7 +42,7 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
   } catch (error) {
     if (isAuthError(error)) throw error;
     const name = types.isNativeError(error) ? error.name : typeof error;
-    const message = `the function that returns the password threw (${name}); its message is left out, it may hold a secret`;
+    const message = `${passwordFunction} threw (${name}): check it; its message is left out, it may hold a secret`;
     throw secretFailure(protocol, 'CONFIG', message, true);
   }
   login.secret = checkSecret(protocol, secret);
@@ -104,8 +111,7 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
   try {
     const exchange = login.inside(async () => protocol.login(loginContext(login, account, attempt, controller.signal)));
     const init = await login.waiters.within(left, exchange, () => {
-      const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
-      const error = tooLate(protocol.name, limit);
+      const error = tooLate(account, left, attempt);
       controller.abort(error);
       return refusalOr(exchange, error);
     });
@@ -141,8 +147,11 @@ function loginContext(login: Login, account: Account, attempt: number, signal: A
   };
 }
 
-function tooLate(provider: string, limit: string): AuthError {
-  const message = `${provider}: the vendor did not answer the login within ${limit}`;
+function tooLate({ protocol, settings }: Account, left: number, attempt: number): AuthError {
+  const { name: provider, baseUrl } = protocol;
+  const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
+  const which = `${limit}, attempt ${attempt} of ${settings.retries + 1}`;
+  const message = `${provider}: login timed out: no answer from ${baseUrl} within ${which}: try later, or raise it`;
   return errorInOwnWords({ code: 'TIMEOUT', provider, retryable: true, message });
 }
 

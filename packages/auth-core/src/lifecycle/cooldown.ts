@@ -115,7 +115,7 @@ export class Cooldown {
     const left = refusals >= maxRefusals ? this.#cooldownAfter(refusals) - since : 0;
     if (left <= this.pauseLeft()) return;
     const { provider } = this.#account.eventFields;
-    this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: 'refused elsewhere in the fleet' }), 'refused');
+    this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: '' }), 'refused');
   }
 
   /** Takes over another process's failure: what is left of its pause, and how many in a row have failed for good, 0 where the vendor asked for the pause. */
@@ -215,7 +215,7 @@ function coolingDown(provider: string, cause: Refusal | AuthError, left: number,
     credentials: `these credentials were refused (${reason}); correct them (a new password is tried at once) or wait ${seconds} s`,
     refused: `logins of this account were refused ${maxRefusals} times or more within an hour (${reason}); correct the credentials, then call forget() or wait ${seconds} s`,
     asked: `the vendor asked for a pause, ${seconds} s are left${said}`,
-    failed: `the last login failed (${reason}), the next one is made in ${seconds} s; forget() ends the pause`,
+    failed: `the last login failed (${reason}): correct what its error said, then call forget() or wait ${seconds} s`,
   };
   return new AuthError({
     code: 'COOLING_DOWN',

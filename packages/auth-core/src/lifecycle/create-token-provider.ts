@@ -26,7 +26,7 @@ function checkProtocol(protocol: VendorProtocol, allowInsecure: boolean): Destin
     const { baseUrl, origins = [originOf(baseUrl)] } = result.output;
     return { baseUrl, origins: Object.freeze([...origins]) };
   }
-  const provider = typeof protocol.name === 'string' ? protocol.name : 'provider';
+  const provider = typeof protocol.name === 'string' && protocol.name !== '' ? protocol.name : 'provider';
   throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${describeIssues(result.issues)}` });
 }
 

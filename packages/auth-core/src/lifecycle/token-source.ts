@@ -63,7 +63,7 @@ export class TokenSource {
       !this.#isPast(token) &&
       token.value !== login.replaces?.token.value &&
       this.rejections?.includes(token.value) !== true;
-    return isWanted ? token : undefined;
+    return isWanted ? this.#fromStore(token, login) : undefined;
   }
 
   /** How the account stands: of the token in use, or else of the stored one. Where the password cannot be had, only what is known here counts. */
@@ -111,10 +111,23 @@ export class TokenSource {
         await shared.forgetToken(entry, login.waiters);
         return undefined;
       }
-      if (!this.#isPast(token)) return outlasts(token, login) ? token : undefined;
+      if (!this.#isPast(token)) return outlasts(token, login) ? this.#fromStore(token, login) : undefined;
       login.fallback = token;
       return undefined;
     };
+  }
+
+  #fromStore(token: VendorToken, { cause, id }: Login): VendorToken {
+    const { eventFields, vendorClock } = this.#account;
+    publish('tokenFromStore', () => ({
+      ...eventFields,
+      login: id,
+      cause,
+      token: fingerprint(this.#account, token.value),
+      age: Math.max(0, Math.round(vendorClock.now()) - token.issuedAt),
+      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
+    }));
+    return token;
   }
 
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
@@ -195,7 +208,11 @@ export class TokenSource {
     if (came !== undefined) return { token: came, cameFromStore: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
     publish('loginStart', () => ({ ...this.#account.eventFields, login: login.id, cause }));
-    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
+    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease).catch((error: AuthError) => {
+      // Another process's failure ended this login, too; whoever heard it begin hears that.
+      this.#publishFailure(error, login, clock.monotonic() - began);
+      throw error;
+    });
     const duration = clock.monotonic() - began;
     if ('init' in result) return { token: this.#accept(result, login, duration), cameFromStore: false };
     if ('found' in result) {

@@ -157,14 +157,14 @@ async function readText(login: PreparedLogin, response: RawResponse, header: Log
   });
 }
 
-const tooLarge = 'returned more than 1 MiB, which is not the response to a login';
+const tooLarge = 'returned more than 1 MiB, which is not the response to a login: check baseUrl';
 
 /** Why the head of a response shows that it cannot be the response to a login. */
 function problemOf(status: number, header: LoginResponse['header']): string | undefined {
   if (status >= 300 && status < 400) {
     return `returned a redirect (HTTP ${status}), which a login never follows: set baseUrl to the address of the API itself`;
   }
-  if (isEncoded(header)) return 'returned a compressed body, although an uncompressed one was requested';
+  if (isEncoded(header)) return 'returned a compressed body, although an uncompressed one was requested: check the proxy';
   return isTooLong(header) ? tooLarge : undefined;
 }
 

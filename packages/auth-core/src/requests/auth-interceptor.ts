@@ -100,7 +100,7 @@ function cameFromAbroad(handler: object, mayReceive: OriginCheck): boolean {
 function rejectLegacy(provider: TokenProvider, handler: object): false {
   const error = configError(
     provider,
-    'dispatcher: it was given to a fetch of another undici, such as the global one; use setGlobalDispatcher or createAuthFetch instead',
+    'dispatcher: it was given to another undici: use setGlobalDispatcher or createAuthFetch for the fetch of Node, and undici 7.30 or 8.12 instead of 6',
   );
   if (!('onError' in handler) || typeof handler.onError !== 'function') throw error;
   handler.onError(error);

@@ -44,7 +44,7 @@ function nextHop(call: FetchCall, hop: Hop, status: number, location: string, re
   const url = resolveLocation(location, hop.url);
   if (url === undefined) throw failed('the redirect leads to something that is no http(s) URL, or holds a user name or password');
   if (status !== 303 && hop.keepsBody && !call.hasReplayableBody)
-    throw failed('the body is a stream, which cannot be sent again where the redirect leads');
+    throw failed('the body is a stream, which cannot be sent again where the redirect leads: give text or bytes');
   const becomesGet = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
   return {
     url: url.href,

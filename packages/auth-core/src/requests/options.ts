@@ -41,7 +41,7 @@ function originOf(origin: unknown): string | undefined {
 }
 
 function noProvider(): AuthError {
-  const message = 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it';
+  const message = 'auth-core: expected what create…TokenProvider(options) returns, not its options';
   return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
 }
 

@@ -66,13 +66,13 @@ describe('a password that cannot be used', () => {
     {
       what: 'that its function threw an error',
       secret: () => Promise.reject(new TypeError('q7Zx')),
-      says: 'the function that returns the password threw (TypeError); its message is left out, it may hold a secret',
+      says: 'the function that returns the password threw (TypeError): check it; its message is left out, it may hold a secret',
       retryable: true,
     },
     {
       what: 'that its function threw something else',
       secret: () => throws('q7Zx'),
-      says: 'the function that returns the password threw (string); its message is left out, it may hold a secret',
+      says: 'the function that returns the password threw (string): check it; its message is left out, it may hold a secret',
       retryable: true,
     },
   ])('is CONFIG, and the message tells $what and not what it is', async ({ secret, says, retryable }) => {
@@ -105,7 +105,11 @@ describe('a password that cannot be used', () => {
     expect(signal?.aborted).toBe(false);
     await clock.advance(1);
     const error = await failed;
-    expect(error).toMatchObject({ code: 'TIMEOUT', message: 'stub: the password was not there within 1000 ms', retryable: true });
+    expect(error).toMatchObject({
+      code: 'TIMEOUT',
+      message: 'stub: the function that returns the password took longer than 1000 ms: check it, or raise timeout',
+      retryable: true,
+    });
     expect(signal?.reason).toBe(error);
   });
 });
@@ -147,7 +151,7 @@ describe('an attempt', () => {
       await clock.advance(after - 1);
       expect(vendor.contexts[0]?.signal.aborted).toBe(false);
       await clock.advance(1);
-      const message = `stub: the vendor did not answer the login within ${limit}`;
+      const message = `stub: login timed out: no answer from https://api.example.com within ${limit}, attempt 1 of 1: try later, or raise it`;
       const error = await failed;
       expect(error).toMatchObject({ code: 'TIMEOUT', message, retryable: true, attempts: 1 });
       expect(vendor.contexts[0]?.signal.reason).toMatchObject({ message });

@@ -245,7 +245,7 @@ describe('a login that failed for good', () => {
     cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '');
     expect(refusal('any')).toMatchObject({ reason: 'BAD_RESPONSE', retryable: true, retryAfter: 1_000 });
     expect(refusal('any')?.message).toBe(
-      'stub: login not attempted: the last login failed (BAD_RESPONSE), the next one is made in 1 s; forget() ends the pause',
+      'stub: login not attempted: the last login failed (BAD_RESPONSE): correct what its error said, then call forget() or wait 1 s',
     );
   });
 

@@ -113,7 +113,7 @@ describe('a redirect, for a token in a header of its own', () => {
     const stream = () => ({ method: 'POST', body: new Blob(['text']).stream(), duplex: 'half' as const });
     for (const status of [301, 302, 307, 308]) {
       const { outcome } = await call([answer(status, '/end'), ok], stream());
-      expect(outcome).toEqual(failure('the body is a stream, which cannot be sent again where the redirect leads'));
+      expect(outcome).toEqual(failure('the body is a stream, which cannot be sent again where the redirect leads: give text or bytes'));
     }
     const { sent } = await call([answer(303, '/middle'), answer(307, '/end'), ok], stream());
     expect(sent.slice(1)).toEqual([`GET ${home}/middle#here with token`, `GET ${home}/end#here with token`]);

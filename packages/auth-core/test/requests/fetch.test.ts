@@ -527,7 +527,10 @@ test('createAuthFetch looks the global fetch up at each call', async () => {
 test.each([undefined, { baseUrl: 'https://a.example', origins: ['https://a.example'] }])(
   'createAuthFetch cannot be made of what is no provider: %j',
   (given) => {
-    const error = expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('expected a TokenProvider') });
+    const error = expect.objectContaining({
+      code: 'CONFIG',
+      message: expect.stringContaining('expected what create…TokenProvider(options) returns'),
+    });
     expect(() => createAuthFetch(given as unknown as TestProvider)).toThrow(error);
   },
 );

@@ -69,14 +69,14 @@ describe('the origins that may have the token', () => {
         expect.objectContaining({
           code: 'CONFIG',
           provider: 'auth-core',
-          message: 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it',
+          message: 'auth-core: expected what create…TokenProvider(options) returns, not its options',
         }),
       );
     },
   );
 
   it.each([undefined, null, { password: 'x' }, 'https://api.example.com'])('are those of a TokenProvider: %j is none', (given) => {
-    expect(() => createOriginCheck(given as unknown as TokenProvider)).toThrow(/expected a TokenProvider/);
+    expect(() => createOriginCheck(given as unknown as TokenProvider)).toThrow(/expected what create…TokenProvider/);
   });
 });
 
