@@ -26,8 +26,10 @@ function published(targets: Targets): object {
   return Object.fromEntries(Object.entries(targets).map(([path, target]) => [path, withoutSource(target)]));
 }
 
-it('every package is the core, a provider <vendor>-auth or a store auth-store-<where>, so that its rules are known', () => {
-  expect(folders.filter((folder) => !/^(?:auth-core|(?!auth-)[a-z][a-z\d-]*-auth|auth-store-[a-z\d-]+)$/.test(folder))).toEqual([]);
+it('every package is the core, the shell command, a provider <vendor>-auth or a store auth-store-<where>, so that its rules are known', () => {
+  expect(folders.filter((folder) => !/^(?:auth-core|auth-cli|(?!auth-)[a-z][a-z\d-]*-auth|auth-store-[a-z\d-]+)$/.test(folder))).toEqual(
+    [],
+  );
   expect(providers.length).toBeGreaterThan(1);
 });
 
@@ -78,7 +80,7 @@ describe.each(providers)('the provider %s', (folder) => {
   const has = (path: string): boolean => files.includes(`packages/${folder}/${path}`);
 
   it('has the files that every provider has', () => {
-    const sources = ['index', 'options', 'login', 'is-rejection'].map((name) => `src/${name}.ts`);
+    const sources = ['index', 'options', 'login', 'is-rejection', 'cli'].map((name) => `src/${name}.ts`);
     const others = ['test/provider-contract.test.ts', 'README.md', 'LICENSE', 'tsconfig.json'];
     expect([...sources, ...others].filter((path) => !has(path))).toEqual([]);
     expect(has('src/sandbox.ts') || has('src/sandbox/index.ts')).toBe(true);
