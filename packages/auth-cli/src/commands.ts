@@ -34,4 +34,14 @@ export const commands: Readonly<Record<string, Command>> = {
     flags: {},
     load: async () => (await import('./status-command.ts')).runForget,
   },
+  proxy: {
+    scope: 'vendor',
+    summary: 'let any program on this machine call the vendor, without the token',
+    flags: {
+      port: { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' },
+      'key-file': { type: 'string', value: '<file>', help: 'keep the key of the callers there; made if it is missing' },
+      allow: { type: 'string', multiple: true, value: "'GET /path/*'", help: 'pass on this only; can be given more than once' },
+    },
+    load: async () => (await import('./proxy-command.ts')).runProxy,
+  },
 };

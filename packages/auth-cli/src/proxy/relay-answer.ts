@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Dispatcher } from 'undici';
+
+import { type Exchange, type Route, tokenHeaderNames } from './exchange.ts';
+import { changeValues, passOn } from './headers.ts';
+import { rewriteLocation } from './location.ts';
+import { errorHeader } from './refusal.ts';
+import type { BodyMask } from './token-mask.ts';
+
+type Controller = Dispatcher.DispatchController;
+type AnswerHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** Hands the vendor's answer to the caller as it comes, no faster than the caller takes it, and without the token. */
+export function relayAnswer({ request, response }: Exchange, route: Route, fail: (error: Error) => void): Dispatcher.DispatchHandler {
+  let body: BodyMask;
+  return {
+    onRequestStart: (controller) => abortWith(response, controller),
+    onResponseStart(controller, status, headers) {
+      route.mask.learn();
+      if (status < 200) return inform(request, response, status, headers, route);
+      body = route.mask.body();
+      response.writeHead(status, callerHeaders(request, rawHeaders(controller, headers), route));
+      // Together with the first of the body, if that is there by then; a stream may begin much later.
+      setImmediate(() => response.flushHeaders());
+    },
+    onResponseData(controller, chunk) {
+      if (response.write(body.push(chunk))) return;
+      controller.pause();
+      response.once('drain', () => controller.resume());
+    },
+    onResponseEnd: () => void response.end(body.end()),
+    onResponseError: (_controller, error) => fail(error),
+  };
+}
+
+/** Nobody is left to answer when the caller's connection closes. */
+function abortWith(response: ServerResponse, controller: Controller): void {
+  const abort = (): void => controller.abort(new Error('The caller is gone'));
+  if (response.destroyed) abort();
+  else response.once('close', () => void (response.writableFinished || abort()));
+}
+
+/** Node can pass these two on. Callers of HTTP/1.0 know none (RFC 9110, section 15.2). */
+function inform(
+  { httpVersion }: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  { link }: AnswerHeaders,
+  { mask }: Route,
+): void {
+  if (httpVersion !== '1.1' || response.headersSent) return;
+  if (status === 102) response.writeProcessing();
+  if (status !== 103 || link === undefined) return;
+  try {
+    response.writeEarlyHints({ link: [link].flat().map((each) => mask.text(each)) });
+  } catch {
+    // Node takes no links but those that it can read. A hint is nothing to fail for.
+  }
+}
+
+/** The bytes of a header as they came: file names in UTF-8 are common, and undici would have decoded them. */
+function rawHeaders({ rawHeaders: raw }: Controller, headers: AnswerHeaders): string[] {
+  if (Array.isArray(raw)) return raw.map((each) => (typeof each === 'string' ? each : each.toString('latin1')));
+  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().flatMap((each) => [name, each]));
+}
+
+function callerHeaders(request: IncomingMessage, headers: string[], { provider, mask }: Route): string[] {
+  // A cookie that carries the token is renewed by the vendor in this way.
+  const ofToken = tokenHeaderNames(provider).includes('cookie') ? ['set-cookie'] : [];
+  const base = provider.baseUrl;
+  const places = { base, asked: `${base}${request.url}`, proxy: `http://${request.headers.host}` };
+  return changeValues(passOn(headers, [errorHeader, ...ofToken]), (name, value) =>
+    mask.text(name === 'location' ? rewriteLocation(value, places) : value),
+  );
+}
