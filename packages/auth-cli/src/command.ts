@@ -2,7 +2,7 @@ import type { TokenProvider, TokenProviderOptions } from '@x/auth-core';
 import type { ShellSupport } from '@x/auth-core/provider';
 
 import type { Language } from './language.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Environment, Surroundings } from './surroundings.ts';
 
 /** How a command ended, as the shell sees it: done, refused, used in a wrong way, or the vendor could not be reached. */
 export const exitStatus = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
@@ -39,6 +39,8 @@ export interface ShellContext extends Surroundings {
 /** What a command of a vendor gets. */
 export interface CommandContext extends ShellContext {
   readonly vendor: ShellSupport;
+  /** The environment, with what a person at a terminal was asked for because it was missing; asked once. */
+  accountEnv(): Promise<Environment>;
   /**
    * Makes a provider of the account in the environment. A person at a terminal is asked for what is missing. Its token rests in the machine's store, its
    * logins go through the proxy of the environment, unless the options say otherwise.

@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 
+import type { ShellSupport } from '@x/auth-core/provider';
+
 import { checkFlags, readArguments } from './arguments.ts';
-import { type Command, type CommandContext, type ExitStatus, exitStatus, type FlagValues, type ShellContext } from './command.ts';
+import {
+  type Command,
+  type CommandContext,
+  type ExitStatus,
+  exitStatus,
+  type FlagValues,
+  type RunCommand,
+  type ShellContext,
+} from './command.ts';
 import { commands } from './commands.ts';
+import { completeEnvironment } from './complete-environment.ts';
 import { addEnvFile } from './env-file.ts';
 import { failureOf } from './failure.ts';
 import { helpOfAll, helpOfCommand } from './help.ts';
@@ -98,16 +109,14 @@ function chooseLanguage(flag: FlagValues[string], env: Environment): Language {
   return flag;
 }
 
-async function runForVendor(
-  run: (context: CommandContext) => Promise<ExitStatus>,
-  vendor: CommandContext['vendor'],
-  shell: ShellContext,
-): Promise<ExitStatus> {
-  const { openProvider } = await import('./open-provider.ts');
+async function runForVendor(run: RunCommand<CommandContext>, vendor: ShellSupport, shell: ShellContext): Promise<ExitStatus> {
   const closers: (() => void | Promise<void>)[] = [];
   const defer = (close: () => void | Promise<void>): void => void closers.unshift(close);
+  let asked: Promise<Environment> | undefined;
+  const accountEnv = (): Promise<Environment> => (asked ??= completeEnvironment(vendor, shell));
+  const context = { ...shell, vendor, defer, accountEnv };
   try {
-    return await run({ ...shell, vendor, defer, openProvider: (options) => openProvider({ ...shell, vendor, defer }, options) });
+    return await run({ ...context, openProvider: async (options) => (await import('./open-provider.ts')).openProvider(context, options) });
   } finally {
     for (const close of closers) await close();
   }

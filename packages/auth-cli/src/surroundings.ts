@@ -21,7 +21,7 @@ export interface Surroundings {
   /** Fires when the command is to end (Ctrl-C). */
   readonly signal: AbortSignal;
   /** Asks the person at the terminal; undefined where there is none. An answer that is a secret is not shown while it is typed. */
-  ask?(question: string, options?: { readonly isSecret?: boolean }): Promise<string>;
+  readonly ask?: (question: string, options?: { readonly isSecret?: boolean }) => Promise<string>;
   /** The wall clock, in epoch milliseconds. */
   now(): number;
 }
