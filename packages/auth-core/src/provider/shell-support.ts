@@ -55,6 +55,11 @@ export interface ShellSandboxOptions {
   readonly port?: number;
   /** Whether a login revokes the older token of the same account. Default: false. */
   readonly singleSession?: boolean;
+  /** Called after each exchange with the request without its secrets, and the HTTP status of the response, if there was one. */
+  readonly onExchange?: (exchange: {
+    readonly request: { readonly method: string; readonly path: string };
+    readonly status?: number;
+  }) => void;
 }
 
 /** A fault that can be named in a shell; see `Fault` of `@x/auth-core/testing`. */

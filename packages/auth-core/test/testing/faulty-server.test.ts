@@ -400,4 +400,21 @@ describe('the request log', () => {
     await ask(server, '/second');
     expect(seen).toEqual(['/first', '/second']);
   });
+
+  it('onExchange is called after each exchange, with its status if there was a response, and without secrets', async () => {
+    const seen: unknown[] = [];
+    const onExchange: FaultyServerOptions['onExchange'] = ({ request: { method, path }, status }) => seen.push([method, path, status]);
+    const server = await start(undefined, { ...options, onExchange });
+    server.fail('reset');
+    await ask(server, '/first?token=s3cret').catch(() => {});
+    server.fail({ status: 503 });
+    await ask(server, '/second');
+    await ask(server, '/third');
+    await expect.poll(() => seen.length).toBe(3);
+    expect(seen).toEqual([
+      ['GET', '/first?token=%28hidden%29', undefined],
+      ['GET', '/second', 503],
+      ['GET', '/third', 200],
+    ]);
+  });
 });
