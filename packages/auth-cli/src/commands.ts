@@ -40,8 +40,25 @@ export const commands: Readonly<Record<string, Command>> = {
     flags: {
       port: { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' },
       'key-file': { type: 'string', value: '<file>', help: 'keep the key of the callers there; made if it is missing' },
+      'rejection-budget': { type: 'string', value: '<n>', help: 'logins that rejected tokens may cause (default: 5, one more a minute)' },
       allow: { type: 'string', multiple: true, value: "'GET /path/*'", help: 'pass on this only; can be given more than once' },
     },
     load: async () => (await import('./proxy-command.ts')).runProxy,
+  },
+  sandbox: {
+    scope: 'vendor',
+    summary: 'run a stand-in for the vendor on this machine, and print its account',
+    flags: {
+      port: { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' },
+      'single-session': { type: 'boolean', help: 'a login ends the older token of the account' },
+      'revoke-every': { type: 'string', value: '<n>', help: 'revoke all tokens after every n-th request' },
+      fail: {
+        type: 'string',
+        multiple: true,
+        value: '<fault>',
+        help: 'let requests fail: 503, slow=2000, reset …; can be given more than once',
+      },
+    },
+    load: async () => (await import('./sandbox-command.ts')).runSandbox,
   },
 };

@@ -15,8 +15,9 @@ export async function runProxy(context: CommandContext): Promise<ExitStatus> {
   const allow = allowRules(context);
   const file = keyFile(context);
   const key = file === undefined ? newKey() : keyFromFile(file);
+  const budget = budgetOf(context);
   const dispatcher = openDispatcher(context);
-  const provider = await context.openProvider({ dispatcher });
+  const provider = await context.openProvider({ dispatcher, ...budget });
   const log = logTo(context);
   const proxy = await startAt(port, () => startProxy({ provider, port, key, allow, log, dispatcher }));
   context.defer(() => proxy.close());
@@ -32,6 +33,14 @@ function allowRules({ flags: { allow = [] } }: CommandContext): AllowRule[] {
       throw new UsageError(`--allow: expected a method and a path, like 'GET /api/v2/*', not ${JSON.stringify(text)}`);
     return rule;
   });
+}
+
+/** For a vendor that revokes tokens more often than the provider expects. */
+function budgetOf({ flags }: CommandContext): { rejectionBudget?: number } {
+  const { 'rejection-budget': budget } = flags;
+  if (budget === undefined) return {};
+  if (typeof budget === 'string' && /^\d{1,6}$/.test(budget)) return { rejectionBudget: Number(budget) };
+  throw new UsageError('--rejection-budget: expected a number of logins');
 }
 
 function keyFile({ flags, cwd }: CommandContext): string | undefined {
