@@ -61,4 +61,11 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     load: async () => (await import('./sandbox-command.ts')).runSandbox,
   },
+  completion: {
+    scope: 'shell',
+    summary: 'print what has a shell complete the words of this command',
+    args: 'bash|zsh|fish',
+    flags: {},
+    load: async () => (await import('./completion-command.ts')).runCompletion,
+  },
 };

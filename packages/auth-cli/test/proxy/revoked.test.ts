@@ -6,62 +6,73 @@ import { callByCurl, callByPython, type Job, type Outcome } from './callers.ts';
 import { proxyOf } from './helpers.ts';
 
 interface Result {
-  readonly outcomes: readonly Outcome[];
-  /** The names of the workflows that the vendor started. */
-  readonly started: readonly string[];
+  /** The answers to safe calls that were not good. */
+  readonly rejected: string[];
+  /** The answers to unsafe calls that were not good. */
+  readonly undone: string[];
+  /** Unsafe calls that the vendor carried out more than once, or although the caller heard otherwise. */
+  readonly surplus: string[];
+  readonly calls: number;
   readonly logins: number;
   readonly revocations: number;
 }
 
-/** Twenty callers, half of them curl and half Python, at a vendor that revokes tokens every so many requests, or milliseconds. */
-async function callWhileRevoked(
-  job: Pick<Job, 'calls' | 'seconds'>,
-  every: { readonly requests: number } | { readonly ms: number },
-): Promise<Result> {
-  let exchanges = 0;
-  let revocations = 0;
-  const revoke = (): void => {
-    sandbox.revoke();
-    revocations += 1;
-  };
+/**
+ * The tokens are revoked as often as this, but not before so many requests have come since the last time: a call that is rejected twice, since a busy machine
+ * took longer than that for its repetition, is none that a proxy could save.
+ */
+interface Pace {
+  readonly requests: number;
+  readonly ms: number;
+}
+
+/** Twenty callers, half of them curl and half Python, at a vendor that keeps revoking tokens. */
+async function callWhileRevoked(job: Pick<Job, 'calls' | 'seconds'>, pace: Pace): Promise<Result> {
+  let [since, last, revocations] = [0, performance.now(), 0];
   const onExchange = (): void => {
-    exchanges += 1;
-    if ('requests' in every && exchanges % every.requests === 0) revoke();
+    since += 1;
+    if (since < pace.requests || performance.now() - last < pace.ms) return;
+    sandbox.revoke();
+    [since, last, revocations] = [0, performance.now(), revocations + 1];
   };
   await using sandbox = await startEsignonSandbox({ onExchange });
   const { companyId, email, password } = sandbox.accounts[0];
   const provider = createEsignonTokenProvider({ companyId, email, password, baseUrl: sandbox.url, rejectionBudget: 1000 });
   await using proxy = await proxyOf(provider);
-  const timer = 'ms' in every ? setInterval(revoke, every.ms) : undefined;
   const callers = Array.from({ length: 20 }, (_, at) =>
     (at % 2 === 0 ? callByCurl : callByPython)({ ...job, url: proxy.url, key: proxy.key, name: `caller-${at}` }),
   );
-  const outcomes = await Promise.all(callers);
-  clearInterval(timer);
-  return { outcomes, started: sandbox.workflows.map((workflow) => workflow.workflow_name), logins: sandbox.logins, revocations };
+  const started = () => sandbox.workflows.map((workflow) => workflow.workflow_name);
+  return { ...judge(await Promise.all(callers), started()), logins: sandbox.logins, revocations };
 }
 
-function expectNothingNoticed({ outcomes, started, logins, revocations }: Result): void {
-  const rejected = outcomes.flatMap(({ safe }) => safe).filter((body) => !body.includes('"result_code":"00"'));
-  expect(rejected).toEqual([]);
+function judge(outcomes: readonly Outcome[], started: string[]): Pick<Result, 'rejected' | 'undone' | 'surplus' | 'calls'> {
+  const safe = outcomes.flatMap((outcome) => outcome.safe);
   const unsafe = outcomes.flatMap((outcome) => Object.entries(outcome.unsafe));
-  expect(unsafe.filter(([name, body]) => !body.includes(`"workflow_name":"${name}"`))).toEqual([]);
-  expect(started.toSorted()).toEqual(unsafe.map(([name]) => name).toSorted());
-  expect(logins).toBeLessThanOrEqual(revocations + 1);
-  expect(logins).toBeGreaterThan(2);
+  const done = new Set(unsafe.filter(([name, body]) => body.includes(`"workflow_name":"${name}"`)).map(([name]) => name));
+  return {
+    rejected: safe.filter((body) => !body.includes('"result_code":"00"')),
+    undone: unsafe.filter(([name]) => !done.has(name)).map(([name, body]) => `${name}: ${body}`),
+    // What is told as done is taken away once; whatever is left was done too often.
+    surplus: started.filter((name) => !done.delete(name)),
+    calls: safe.length + unsafe.length,
+  };
 }
 
 it('20 callers by curl and Python notice nothing of a token that is revoked again and again, and no unsafe call is made twice', async () => {
-  expectNothingNoticed(await callWhileRevoked({ calls: 8, seconds: 0 }, { requests: 100 }));
+  const result = await callWhileRevoked({ calls: 8, seconds: 0 }, { requests: 100, ms: 0 });
+  expect(result).toMatchObject({ rejected: [], undone: [], surplus: [], calls: 320 });
+  expect(result.revocations).toBeGreaterThan(2);
+  expect(result.logins).toBeLessThanOrEqual(result.revocations + 1);
 });
 
 it.runIf(process.env['AUTH_TESTS'] === 'full')(
   '20 callers by curl and Python notice nothing of a token that is revoked once a second for a minute, and no unsafe call is made twice',
   async () => {
-    const result = await callWhileRevoked({ calls: 1, seconds: 60 }, { ms: 1000 });
-    const calls = result.outcomes.reduce((sum, { safe }) => sum + safe.length, 0);
-    console.log(`${calls} safe and ${result.started.length} unsafe calls, ${result.revocations} revocations, ${result.logins} logins`);
-    expectNothingNoticed(result);
+    const result = await callWhileRevoked({ calls: 1, seconds: 60 }, { requests: 45, ms: 1000 });
+    console.log(`${result.calls} calls, ${result.revocations} revocations, ${result.logins} logins`);
+    expect(result).toMatchObject({ rejected: [], undone: [], surplus: [] });
+    expect(result.logins).toBeLessThanOrEqual(result.revocations + 1);
   },
   150_000,
 );

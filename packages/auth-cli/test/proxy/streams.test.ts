@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { startCommand } from './command.ts';
+import { type RunningCommand, startCommand, type StartedProxy } from '../helpers/command.ts';
 import { proxyOf, startServer, type TestServer, testVendor } from './helpers.ts';
 
 const mebibyte = 1024 * 1024;
@@ -49,7 +49,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse): Prom
   else response.end(String(await count(incoming)));
 }
 
-function startProxyProcess({ url }: TestServer): ReturnType<typeof startCommand> {
+function startProxyProcess({ url }: TestServer): Promise<RunningCommand<StartedProxy>> {
   const account = { ESIGNON_COMPANY_ID: 'company', ESIGNON_EMAIL: 'a@b.example', ESIGNON_PASSWORD: 'password', ESIGNON_BASE_URL: url };
   return startCommand(['esignon', 'proxy', '--store', join(folder, 'tokens.sqlite')], account);
 }
@@ -72,7 +72,7 @@ describe(`a stream of ${length} MiB through the command needs no memory that gro
   it('from the vendor', async () => {
     await using server = await startServer(answer);
     await using command = await startProxyProcess(server);
-    const { url = '', key } = command.started;
+    const { url, key } = command.started;
     const memory = watchMemory(command.pid);
     const { body } = await request(url, { headers: { authorization: `Bearer ${key}` } });
     expect(await count(body, memory.see)).toBe(length * mebibyte);
@@ -82,7 +82,7 @@ describe(`a stream of ${length} MiB through the command needs no memory that gro
   it('to the vendor', async () => {
     await using server = await startServer(answer);
     await using command = await startProxyProcess(server);
-    const { url = '', key } = command.started;
+    const { url, key } = command.started;
     const memory = watchMemory(command.pid);
     const body = bytes(length * mebibyte, memory.see);
     const response = await request(url, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body });
