@@ -20,7 +20,7 @@ export function helpOfAll(commands: Readonly<Record<string, Command>>, vendors: 
     ...table(flagRows(commonFlags)),
     '',
     'vendor-auth <vendor> <command> --help shows the options of a command.',
-    'Exit status: 0 done, 1 refused, 2 wrong usage or options, 3 the vendor cannot be reached or failed.',
+    'Exit status: 0 done, 1 refused, 2 wrong usage, 3 vendor unreachable or failing.',
   ];
 }
 
@@ -44,7 +44,8 @@ function nameWithArgs(name: string, args: string | undefined): string {
 }
 
 function flagRows(flags: Readonly<Record<string, Flag>>): [string, string][] {
-  return Object.entries(flags).map(([name, { value, help }]) => [`--${name}${value === undefined ? '' : ` ${value}`}`, help]);
+  const shown = Object.entries(flags).filter(([name]) => !['help', 'version'].includes(name));
+  return shown.map(([name, { value, help }]) => [`--${name}${value === undefined ? '' : ` ${value}`}`, help]);
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

@@ -38,9 +38,10 @@ function resultCodeIn(text: string): string | undefined {
 }
 
 function explain(failure: ShellFailure): ShellAdvice | undefined {
-  const code = failure.step === 'login' ? failure.error.vendorCode : resultCodeIn(failure.text);
-  if (failure.step === 'login') return code === '95' ? companyNotAllowed : code === '10' ? credentialsRefused : undefined;
-  return code === '14' ? periodEnded : undefined;
+  if (failure.step === 'call') return resultCodeIn(failure.text) === '14' ? periodEnded : undefined;
+  const { code, vendorCode } = failure.error;
+  if (code === 'INVALID_CREDENTIALS' && vendorCode === '10') return credentialsRefused;
+  return code === 'NOT_ALLOWED' && vendorCode === '95' ? companyNotAllowed : undefined;
 }
 
 const credentialsRefused: ShellAdvice = {

@@ -16,8 +16,10 @@ const codes: readonly (readonly [RegExp, CauseName])[] = [
 
 /** The cause of an error of the network, by the `code` that Node.js and undici give it. */
 export function causeOfCode(error: unknown): CauseName {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return codes.find(([pattern]) => pattern.test(code))?.[1] ?? 'connection-broken';
+  const { name, code }: { name?: unknown; code?: unknown } = Object(error);
+  // The error of a signal has a number for its code.
+  if (name === 'TimeoutError' || name === 'AbortError') return 'no-answer';
+  return codes.find(([pattern]) => pattern.test(String(code)))?.[1] ?? 'connection-broken';
 }
 
 /** What a refused login is judged by, beside its error. */
