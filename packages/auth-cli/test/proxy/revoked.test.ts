@@ -60,9 +60,9 @@ function judge(outcomes: readonly Outcome[], started: string[]): Pick<Result, 'r
 }
 
 it('20 callers by curl and Python notice nothing of a token that is revoked again and again, and no unsafe call is made twice', async () => {
-  const result = await callWhileRevoked({ calls: 8, seconds: 0 }, { requests: 100, ms: 0 });
-  expect(result).toMatchObject({ rejected: [], undone: [], surplus: [], calls: 320 });
-  expect(result.revocations).toBeGreaterThan(2);
+  const result = await callWhileRevoked({ calls: 4, seconds: 0 }, { requests: 60, ms: 0 });
+  expect(result).toMatchObject({ rejected: [], undone: [], surplus: [], calls: 160 });
+  expect(result.revocations).toBeGreaterThan(1);
   expect(result.logins).toBeLessThanOrEqual(result.revocations + 1);
 });
 
