@@ -19,6 +19,9 @@ export async function openProvider(context: ProviderContext, options: TokenProvi
   return context.vendor.createProvider(env, { ...store, ...dispatcher, ...options });
 }
 
+/** A shell would rather wait for a busy store than log in once more. */
+const storeTimeout = 10_000;
+
 function storeOption(store: TokenStore | undefined): TokenProviderOptions {
-  return store === undefined ? {} : { store };
+  return store === undefined ? {} : { store, storeTimeout };
 }

@@ -10,7 +10,7 @@ export type Body = Buffer | PassThrough | null;
 /** The body of a request. Rejects if the caller is gone before it is known whether it can be kept. */
 export async function readBody(incoming: IncomingMessage): Promise<Body> {
   const length = Number(incoming.headers['content-length'] ?? 0);
-  if (length > mostKept) return incoming.pipe(new PassThrough());
+  if (length > mostKept) return incoming.pipe(flow());
   return collect(incoming);
 }
 
@@ -19,7 +19,6 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** A pass-through, because undici destroys a stream that it does not need any more, and with the request the answer to it would go. */
 function collect(incoming: IncomingMessage): Promise<Body> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -30,7 +29,7 @@ function collect(incoming: IncomingMessage): Promise<Body> {
       size += chunk.length;
       if (size <= mostKept) return;
       stop();
-      const body = new PassThrough();
+      const body = flow();
       for (const each of chunks) body.write(each);
       resolve(incoming.pipe(body));
     };
@@ -44,4 +43,12 @@ function collect(incoming: IncomingMessage): Promise<Body> {
     };
     incoming.on('data', add).on('end', end).on('close', gone);
   });
+}
+
+/**
+ * What a long body flows through. undici destroys a stream that it does not need any more, with an error that concerns nobody else; destroyed like that, the
+ * request would take the answer to it along.
+ */
+function flow(): PassThrough {
+  return new PassThrough().on('error', () => undefined);
 }

@@ -57,7 +57,9 @@ export interface Proxy extends AsyncDisposable {
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { provider, port, dispatcher = getGlobalDispatcher() } = options;
-  const route: Route = { provider, dispatcher: dispatcher.compose(authInterceptor(provider)), mask: createTokenMask(provider) };
+  // Callers know nothing of tokens: where a rejected request cannot be repeated, they are told so, in place of the vendor's rejection.
+  const withToken = dispatcher.compose(authInterceptor(provider, { onUnreplayable: 'error' }));
+  const route: Route = { provider, dispatcher: withToken, mask: createTokenMask(provider) };
   // An upload may take as long as it takes. Callers that keep connections find them open for a minute.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, insecureHTTPParser: false });
   const listening = await listen(server, port);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { expect, it } from 'vitest';
@@ -155,6 +156,45 @@ it('a caller that leaves takes its request at the vendor along', async () => {
   await gone.promise;
   await expect(call).rejects.toThrow();
   await expect.poll(() => proxy.log).toEqual([{ method: 'GET', path: '/', duration: expect.any(Number), code: 'CALLER_GONE' }]);
+});
+
+it('a caller that leaves in the middle of its body takes its request along, and the next caller is served', async () => {
+  const gone = Promise.withResolvers<void>();
+  await using server = await startServer(async (incoming, response) => {
+    incoming.once('close', () => void (incoming.complete || gone.resolve()));
+    await text(incoming).catch(() => undefined);
+    response.end('ok');
+  });
+  await using proxy = await proxyOf(testVendor(server.url).provider);
+  const socket = connect(proxy.port, '127.0.0.1');
+  const head = ['POST / HTTP/1.1', `host: ${proxy.host}`, `authorization: Bearer ${proxy.key}`, 'content-length: 9000000', '', ''];
+  socket.write(head.join('\r\n') + 'x'.repeat(100_000));
+  if (server.requests.length === 0) await once(server.server, 'request');
+  socket.destroy();
+  await gone.promise;
+  const next = await request(proxy.url, { headers: proxy.authorization });
+  expect(await next.body.text()).toBe('ok');
+});
+
+it('a long body whose token was rejected is not sent twice: the caller is told to send it again, which succeeds', async () => {
+  const bodies: number[] = [];
+  await using server = await startServer(async (incoming, response) => {
+    const isRejected = incoming.headers.authorization === tokens[0];
+    bodies.push((await text(incoming)).length);
+    response.writeHead(isRejected ? 401 : 200).end();
+  });
+  const { provider, tokens } = testVendor(server.url);
+  await using proxy = await proxyOf(provider);
+  const send = async (size: number) => {
+    const answer = await request(proxy.url, { method: 'POST', headers: proxy.authorization, body: 'x'.repeat(size) });
+    await answer.body.dump();
+    return [answer.statusCode, answer.headers['x-vendor-auth-error'], answer.headers['retry-after']];
+  };
+  expect(await send(2_000_000)).toEqual([503, 'REPLAY_IMPOSSIBLE', '0']);
+  expect(await send(2_000_000)).toEqual([200, undefined, undefined]);
+  tokens[0] = tokens[1] ?? '';
+  expect(await send(1_000_000)).toEqual([200, undefined, undefined]);
+  expect(bodies).toEqual([2_000_000, 2_000_000, 1_000_000, 1_000_000]);
 });
 
 it('an answer that the vendor cut off does not look complete to the caller', async () => {

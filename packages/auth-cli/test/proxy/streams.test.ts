@@ -68,7 +68,7 @@ function watchMemory(pid: number): { see(total: number): void; grown(): number }
   };
 }
 
-describe(`a stream of ${length} MiB through the command needs no memory that grows with it`, () => {
+describe(`a stream of ${length} MiB through the command needs no memory that grows with it`, { timeout: 600_000 }, () => {
   it('from the vendor', async () => {
     await using server = await startServer(answer);
     await using command = await startProxyProcess(server);
