@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../src/commands.ts';
 import { completionScripts } from '../src/completion-scripts.ts';
 import { suggest } from '../src/completion.ts';
-import { hasShell } from './helpers/shells.ts';
+import { hasProgram } from './helpers/has-program.ts';
 import { makeMachine } from './helpers/shell.ts';
 
 const words = (...line: string[]): string[] => suggest(line, commands, ['acme', 'esignon']).map(({ word }) => word);
@@ -104,7 +104,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     return stdout.split('\n').filter((found) => found !== '');
   };
 
-  it.runIf(hasShell(shell))(`completes commands and flags (${shell})`, () => {
+  it.runIf(hasProgram(shell))(`completes commands and flags (${shell})`, () => {
     expect(complete('esignon', 'sa').map((line) => line.split(/[\t:]/)[0])).toEqual(['sandbox']);
     expect(complete('esignon', 'proxy', '--po').map((line) => line.split(/[\t:]/)[0])).toEqual(['--port']);
   });
