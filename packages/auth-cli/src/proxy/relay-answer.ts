@@ -16,11 +16,11 @@ export function relayAnswer({ request, response }: Exchange, route: Route, fail:
   let body: BodyMask;
   return {
     onRequestStart: (controller) => abortWith(response, controller),
-    onResponseStart(controller, status, headers) {
+    onResponseStart(_controller, status, headers) {
       route.mask.learn();
       if (status < 200) return inform(request, response, status, headers, route);
       body = route.mask.body();
-      response.writeHead(status, callerHeaders(request, rawHeaders(controller, headers), route));
+      response.writeHead(status, callerHeaders(request, headers, route));
       // Together with the first of the body, if that is there by then; a stream may begin much later.
       setImmediate(() => response.flushHeaders());
     },
@@ -59,18 +59,14 @@ function inform(
   }
 }
 
-/** The bytes of a header as they came: file names in UTF-8 are common, and undici would have decoded them. */
-function rawHeaders({ rawHeaders: raw }: Controller, headers: AnswerHeaders): string[] {
-  if (Array.isArray(raw)) return raw.map((each) => (typeof each === 'string' ? each : each.toString('latin1')));
-  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().flatMap((each) => [name, each]));
-}
-
-function callerHeaders(request: IncomingMessage, headers: string[], { provider, mask }: Route): string[] {
+function callerHeaders(request: IncomingMessage, headers: AnswerHeaders, { provider, mask }: Route): string[] {
   // A cookie that carries the token is renewed by the vendor in this way.
   const ofToken = tokenHeaderNames(provider).includes('cookie') ? ['set-cookie'] : [];
   const base = provider.baseUrl;
   const places = { base, asked: `${base}${request.url}`, proxy: `http://${request.headers.host}` };
-  return changeValues(passOn(headers, [errorHeader, ...ofToken]), (name, value) =>
+  // undici reads headers as ISO 8859-1, and Node writes them so: the bytes of a file name in UTF-8 stay as they are.
+  const all = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().flatMap((each) => [name, each]));
+  return changeValues(passOn(all, [errorHeader, ...ofToken]), (name, value) =>
     mask.text(name === 'location' ? rewriteLocation(value, places) : value),
   );
 }

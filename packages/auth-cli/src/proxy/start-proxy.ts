@@ -8,6 +8,7 @@ import { type Dispatcher, getGlobalDispatcher } from 'undici';
 import type { AllowRule } from './allow.ts';
 import { checkCaller, type Gate } from './check-caller.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
+import { endingOf } from './ending.ts';
 import type { Route } from './exchange.ts';
 import { forward } from './forward.ts';
 import { keyCheck } from './key.ts';
@@ -47,7 +48,7 @@ export interface ProxyOptions {
 export interface Proxy extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`: it stands for the provider's base URL. */
   readonly url: string;
-  /** Stops listening and closes every connection. Can be called more than once. */
+  /** Stops listening, and ends with the last request that it has. Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -64,22 +65,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, insecureHTTPParser: false });
   const listening = await listen(server, port);
   const gate: Gate = { hosts: ownNames(listening), isKey: keyCheck(options.key), allow: options.allow };
+  const ending = endingOf(server);
   const serve = (request: IncomingMessage, response: ServerResponse): void => serveOne(request, response, { gate, route, options });
   server.on('request', serve).on('checkContinue', serve);
   refuseBrokenRequests(server);
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${listening}`, close, [Symbol.asyncDispose]: close };
+  return { url: `http://127.0.0.1:${listening}`, close: ending.inOrder, [Symbol.asyncDispose]: ending.atOnce };
 }
 
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  // A connection that cannot be accepted, for want of files, is that caller's trouble and no reason to end.
+  server.on('error', () => undefined);
   // An IP server that listens has an AddressInfo; the other shapes are those of pipes and of closed servers.
   return (server.address() as AddressInfo).port;
 }

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 
 import type { TokenProvider, TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
+import type { Dispatcher } from 'undici';
 
 import { parseAllowRule } from '../../src/proxy/allow.ts';
 import { newKey } from '../../src/proxy/key.ts';
@@ -70,15 +71,29 @@ export interface TestProxy extends AsyncDisposable {
   readonly proxy: Proxy;
 }
 
-export async function proxyOf(provider: TokenProvider, ...allow: string[]): Promise<TestProxy> {
+export interface ProxySettings {
+  readonly allow?: readonly string[];
+  readonly dispatcher?: Dispatcher;
+}
+
+export async function proxyOf(provider: TokenProvider, { allow = [], dispatcher }: ProxySettings = {}): Promise<TestProxy> {
   const key = newKey();
   const log: ProxyLogEntry[] = [];
   const rules = allow.map(parseAllowRule).filter((rule) => rule !== undefined);
   if (rules.length < allow.length) throw new Error('a rule of this test is none');
-  const proxy = await startProxy({ provider, port: 0, key, allow: rules, log: (entry) => log.push(entry) });
+  const proxy = await startProxy({ provider, port: 0, key, allow: rules, log: (entry) => log.push(entry), dispatcher });
   const { host, port } = new URL(proxy.url);
   const authorization = { authorization: `Bearer ${key}` };
-  return { url: proxy.url, host, port: Number(port), key, authorization, log, proxy, [Symbol.asyncDispose]: () => proxy.close() };
+  return {
+    url: proxy.url,
+    host,
+    port: Number(port),
+    key,
+    authorization,
+    log,
+    proxy,
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
+  };
 }
 
 /** Sends bytes as they are, and returns what comes until the connection ends. The request has to ask for that. */

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 import { request } from 'undici';
@@ -111,6 +112,17 @@ it('a token that the vendor sends back in a header, or that was the current one 
     location: expect.stringMatching(/^https:\/\/other\.example\/\?t=\*+$/),
   });
   expect(await answer.body.text()).toBe(hidden);
+});
+
+it('a body that the vendor compressed although it was asked not to passes as it is, also with the token in it', async () => {
+  await using server = await startServer((incoming, response) => {
+    expect(incoming.headers['accept-encoding']).toBe('identity');
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(incoming.headers.authorization ?? ''));
+  });
+  const { provider, tokens } = testVendor(server.url);
+  await using proxy = await proxyOf(provider);
+  const { body } = await request(proxy.url, { headers: { ...proxy.authorization, 'accept-encoding': 'gzip' } });
+  expect(gunzipSync(await body.bytes()).toString()).toBe(tokens[0]);
 });
 
 it('a cookie that renews the token stays with the proxy', async () => {
