@@ -12,7 +12,7 @@ export interface QueuedFault {
 const named = ['silent', 'reset', 'cut', 'garbage', 'oversize', 'flood'] as const;
 
 /** What `--fail` takes. */
-export const faultForm: string = `a status (503), slow=<ms>, ${named.join(', ')}; behind it ,retry-after=<s> (of a status) ,times=<n>|always ,on=login|call`;
+const faultForm = `a status (503), slow=<ms>, ${named.join(', ')}; behind it ,retry-after=<s> (of a status) ,times=<n>|always ,on=login|call`;
 
 /**
  * Reads `503,retry-after=2,times=3,on=login`: a fault and how often it comes.
