@@ -35,9 +35,11 @@ function tellTrouble({ stderr, defer }: Pick<CommandContext, 'stderr' | 'defer'>
   defer(() => void unsubscribe(channels.storeTrouble, tell));
 }
 
-async function loadSqliteStore(): Promise<typeof sqliteStore | undefined> {
-  if (process.getBuiltinModule('node:sqlite') === undefined) return undefined;
-  return (await withoutExperimentalWarning(() => import('@x/auth-store-sqlite'))).sqliteStore;
+function loadSqliteStore(): Promise<typeof sqliteStore | undefined> {
+  return withoutExperimentalWarning(async () => {
+    if (process.getBuiltinModule('node:sqlite') === undefined) return undefined;
+    return (await import('@x/auth-store-sqlite')).sqliteStore;
+  });
 }
 
 /** Node 22 warns of its SQLite on stderr, where a script would take it for a failure. */

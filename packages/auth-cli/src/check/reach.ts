@@ -43,7 +43,7 @@ export async function reach({ url, proxy, signal }: Route): Promise<string> {
   const way = proxy === undefined ? `${host} → ${(await lookup(host)).address}` : `${proxy.shown} → ${host}`;
   const socket = proxy === undefined ? await openSocket(host, port, limit) : await tunnel(proxy, `${host}:${port}`, limit);
   try {
-    return url.protocol === 'https:' ? `${way}, ${await shakeHands(socket, host, limit)}` : way;
+    return url.protocol === 'https:' ? `${way}, ${await shakeHands(socket, host, limit)}` : `${way}, HTTP`;
   } finally {
     socket.destroy();
   }

@@ -45,9 +45,10 @@ function linesOf({ name, outcome, detail, answer, advice, details = {} }: Step, 
   const { language } = context;
   const [color, mark] = marks[outcome];
   const title = say(stepNames[name], language);
-  const tell = (label: keyof typeof words, text: string): string => `  ${say(words[label], language)}: ${text}`;
+  const colon = language === 'fr' ? ' : ' : ': ';
+  const tell = (label: keyof typeof words, text: string): string => `  ${say(words[label], language)}${colon}${text}`;
   return [
-    `${paint(context, color, mark)} ${title}${detail === '' ? '' : `: ${detail}`}`,
+    `${paint(context, color, mark)} ${title}${detail === '' ? '' : `${colon}${detail}`}`,
     ...(answer === undefined ? [] : [tell('answered', answer)]),
     ...(advice === undefined ? [] : [tell('means', fill(say(advice.means, language), details))]),
     ...(advice === undefined ? [] : [tell('todo', fill(say(advice.todo, language), details))]),

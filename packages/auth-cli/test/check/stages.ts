@@ -80,6 +80,9 @@ const otherHeader: EsignonFault = {
 const page = '<html><body>Forbidden</body></html>';
 const forbidden: EsignonFault = { status: 403, headers: { 'content-type': 'text/html' }, body: page };
 
+/** Nothing is wrong. */
+export const well: Pick<Stage, 'title' | 'stage'> = { title: 'everything is right', stage: () => esignon() };
+
 export const stages: readonly Stage[] = [
   { title: 'a variable is missing', cause: 'options', status: 2, stage: () => esignon({ env: { ESIGNON_EMAIL: '' } }) },
   {
