@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,6 +33,18 @@ interface Answer {
 async function call(url: string, key: string): Promise<Answer> {
   const { statusCode, headers, body } = await request(url, { headers: { authorization: `Bearer ${key}` } });
   return { status: statusCode, error: headers['x-vendor-auth-error'], retryAfter: headers['retry-after'], text: await body.text() };
+}
+
+/** A port that is in use until it is made free. */
+async function occupyPort(): Promise<{ port: number; free(): Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const free = async (): Promise<void> => {
+    server.close();
+    await once(server, 'close');
+  };
+  // An IP server that listens has an AddressInfo.
+  return { port: (server.address() as AddressInfo).port, free };
 }
 
 function expectNone(secrets: readonly string[], text: string): void {
@@ -124,14 +137,38 @@ describe('vendor-auth esignon proxy', () => {
     expect(stderr).toMatch(message);
   });
 
+  it('refuses a key file that is a folder', async () => {
+    using machine = makeMachine();
+    const { status, stderr } = await machine.run(['esignon', 'proxy', '--key-file', machine.directory], { env });
+    expect([status, stderr]).toEqual([2, `vendor-auth: --key-file: ${machine.directory} cannot be used (EISDIR)\n`]);
+  });
+
+  it('writes a line for each request, also for one that it refuses, until Ctrl-C', async () => {
+    using machine = makeMachine();
+    const ctrlC = new AbortController();
+    const file = join(machine.directory, 'lines.key');
+    const { port, free } = await occupyPort();
+    await free();
+    const now = () => 0;
+    const flags = ['--port', String(port), '--key-file', file, '--rejection-budget', '9', '--allow', 'GET /a'];
+    const ended = machine.run(['esignon', 'proxy', ...flags], { env, now, signal: ctrlC.signal });
+    const ask = async (path: string, headers: Record<string, string>) =>
+      (await request(`http://127.0.0.1:${port}${path}`, { headers, reset: true }).catch(() => undefined))?.statusCode;
+    await expect.poll(() => ask('/a?b=c', {}), { timeout: 30_000 }).toBe(401);
+    expect(await ask('/b', { authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` })).toBe(403);
+    ctrlC.abort();
+    const { status, stderr } = await ended;
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^(?:1970-01-01T00:00:00\.000Z GET \/a 401 \d+ ms KEY_REQUIRED\n)+1970-01-01T00:00:00\.000Z GET \/b 403 \d+ ms NOT_ALLOWED_HERE\n$/,
+    );
+  });
+
   it('says so if the port is in use', async () => {
     using machine = makeMachine();
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    const { status, stderr } = await machine.run(['esignon', 'proxy', '--port', port], { env });
-    server.close();
+    const { port, free } = await occupyPort();
+    const { status, stderr } = await machine.run(['esignon', 'proxy', '--port', String(port)], { env });
+    await free();
     expect([status, stderr]).toEqual([2, `vendor-auth: --port: ${port} is in use by another program\n`]);
   });
 });

@@ -157,7 +157,33 @@ withEachUndici((undici) => {
     leaving.abort();
     await gone.promise;
     await expect(call).rejects.toThrow();
-    await expect.poll(() => proxy.log).toEqual([{ method: 'GET', path: '/', duration: expect.any(Number), code: 'CALLER_GONE' }]);
+    await expect
+      .poll(() => proxy.log, { timeout: 30_000 })
+      .toEqual([{ method: 'GET', path: '/', duration: expect.any(Number), code: 'CALLER_GONE' }]);
+  });
+
+  it('a caller that leaves in the middle of a short body is not heard of at the vendor, and the next caller is served', async () => {
+    await using server = await startServer((_request, response) => void response.end('ok'));
+    await using proxy = await proxyOf(testVendor(server.url).provider, { dispatcher: agentOf(undici) });
+    const socket = connect(proxy.port, '127.0.0.1');
+    const head = [
+      'POST / HTTP/1.1',
+      `host: ${proxy.host}`,
+      `authorization: Bearer ${proxy.key}`,
+      'content-length: 9',
+      'expect: 100-continue',
+      '',
+      '',
+    ];
+    socket.write(head.join('\r\n'));
+    await once(socket, 'data');
+    socket.end('half').destroySoon();
+    await expect
+      .poll(() => proxy.log, { timeout: 30_000 })
+      .toEqual([expect.objectContaining({ method: 'POST', code: expect.any(String) })]);
+    const next = await request(proxy.url, { headers: proxy.authorization });
+    expect(await next.body.text()).toBe('ok');
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
   });
 
   it('a caller that leaves in the middle of its body takes its request along, and the next caller is served', async () => {

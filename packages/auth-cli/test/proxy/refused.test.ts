@@ -150,6 +150,11 @@ describe('a request that is no plain one, or can be read in two ways, is refused
   });
 });
 
+it('the refusal of a HEAD request has no body', async () => {
+  const answer = await sendRaw(proxy.port, ...lines({ start: 'HEAD /a HTTP/1.1', key: '' }));
+  expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*x-vendor-auth-error: KEY_REQUIRED[^]*\r\n\r\n$/);
+});
+
 it('a client that offers HTTP/2 with its request, as that of Java does, is answered in HTTP/1.1', async () => {
   const answer = await sendRaw(proxy.port, ...lines({ more: ['upgrade: h2c', 'http2-settings: AAA'] }));
   expect(answer).toContain('answered by the vendor');

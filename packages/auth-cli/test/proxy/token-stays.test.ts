@@ -141,7 +141,7 @@ it('the log tells the method, the path, the status and the time, and neither que
   const { body } = await request(`${proxy.url}/sign?token=of-a-signer`, { headers: proxy.authorization });
   await body.text();
   await request(`${proxy.url}/sign`);
-  await expect.poll(() => proxy.log.length).toBe(2);
+  await expect.poll(() => proxy.log.length, { timeout: 30_000 }).toBe(2);
   expect(proxy.log[0]).toEqual({ method: 'GET', path: '/sign', status: 200, duration: expect.any(Number) });
   expect(proxy.log[1]).toMatchObject({ status: 401, code: 'KEY_REQUIRED' });
   for (const secret of [...tokens, proxy.key, 'of-a-signer']) expect(JSON.stringify(proxy.log)).not.toContain(secret);

@@ -172,7 +172,7 @@ it('a reply may be a stream that ends when the client disconnects', async () => 
   const { statusCode, body } = await request(server.url);
   expect(statusCode).toBe(201);
   body.on('error', () => undefined).destroy();
-  await expect.poll(() => ended).toBe(true);
+  await expect.poll(() => ended, { timeout: 30_000 }).toBe(true);
 });
 
 describe('a fault', () => {
@@ -319,7 +319,7 @@ describe('closing a faulty server', () => {
     const server = await start();
     server.fail(fault);
     const hanging = ask(server).catch((error: unknown) => error);
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, { timeout: 30_000 }).toBe(1);
     await server.close();
     expect(await hanging).toBeInstanceOf(TypeError);
   });
@@ -410,7 +410,7 @@ describe('the request log', () => {
     server.fail({ status: 503 });
     await ask(server, '/second');
     await ask(server, '/third');
-    await expect.poll(() => seen.length).toBe(3);
+    await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(3);
     expect(seen).toEqual([
       ['GET', '/first?token=%28hidden%29', undefined],
       ['GET', '/second', 503],
