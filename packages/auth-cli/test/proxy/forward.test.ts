@@ -249,7 +249,7 @@ withEachUndici((undici) => {
     expect(await call()).toEqual(failed('ECONNRESET'));
     await server[Symbol.asyncDispose]();
     expect(await call()).toEqual(failed('ECONNREFUSED'));
-    expect(proxy.log.map(({ code }) => code)).toEqual(['NETWORK', 'NETWORK']);
+    await expect.poll(() => proxy.log.map(({ code }) => code), { timeout: 30_000 }).toEqual(['NETWORK', 'NETWORK']);
   });
 
   it('a proxy that is closed answers no new request, and ends those that it has', async () => {
