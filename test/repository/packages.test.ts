@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { ShellSupport } from '@x/auth-core/provider';
 import { describe, expect, it } from 'vitest';
 
 import { listFiles, repository } from '../packages/repository.ts';
@@ -93,6 +94,15 @@ describe.each(providers)('the provider %s', (folder) => {
     expect(values.filter((name) => name !== 'createTokenProvider').toSorted()).toEqual([...core, ...own].toSorted());
     expect(ownTypesOf(folder)).toContain(`${type}Options`);
     expect(ownTypesOf(folder).filter((name) => name !== `${type}Options` && name !== 'PasswordOption')).toEqual([]);
+  });
+
+  it('offers itself to the shell command, with variables that begin with its name', async () => {
+    expect(await valuesOf(folder, './cli')).toEqual(['shellSupport']);
+    const { shellSupport } = (await import(join(repository, 'packages', folder, 'src/cli.ts'))) as { shellSupport: ShellSupport };
+    expect(shellSupport.name).toBe(vendor);
+    const prefix = `${vendor.replaceAll('-', '_').toUpperCase()}_`;
+    expect(shellSupport.variables.filter(({ name }) => !name.startsWith(prefix))).toEqual([]);
+    expect(shellSupport.variables.some(({ isSecret }) => isSecret === true)).toBe(true);
   });
 
   it('has a sandbox that is started as every other', async () => {
