@@ -6,7 +6,8 @@ import { portOf, startAt, untilEnd } from './port.ts';
 import { type AllowRule, parseAllowRule } from './proxy/allow.ts';
 import { keyFromFile } from './proxy/key-file.ts';
 import { newKey } from './proxy/key.ts';
-import { type Proxy, type ProxyLogEntry, startProxy } from './proxy/start-proxy.ts';
+import type { ProxyLogEntry } from './proxy/log-entry.ts';
+import { type Proxy, startProxy } from './proxy/start-proxy.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `proxy`: lets any program on this machine call the vendor, with one login for all and without the token. */

@@ -1,15 +1,24 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+import type { ProxyLogEntry } from './log-entry.ts';
 import { type Refusal, rawRefusal } from './refusal.ts';
 
 /** Answers what Node does not hand on as a request: CONNECT, and what is not HTTP or can be read in two ways. */
-export function refuseBrokenRequests(server: Server): void {
-  server.on('connect', (_request, socket: Duplex) => void socket.on('error', () => undefined).end(rawRefusal(connectRefusal)));
+export function refuseBrokenRequests(server: Server, log: (entry: ProxyLogEntry) => void): void {
+  const refuse = (socket: Duplex, refusal: Refusal, { method, path }: Pick<ProxyLogEntry, 'method' | 'path'>): void => {
+    socket.end(rawRefusal(refusal));
+    log({ method, path, status: refusal.status, duration: 0, code: refusal.code });
+  };
+  server.on('connect', ({ url = '' }, socket: Duplex) => {
+    // Node listens to it no more.
+    socket.on('error', () => undefined);
+    refuse(socket, connectRefusal, { method: 'CONNECT', path: url });
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // What was answered before on this connection may still be under way: a line of ours would land in the middle of it.
     const isFresh = 'bytesWritten' in socket && socket.bytesWritten === 0;
-    if (socket.writable && isFresh && error.code !== 'ECONNRESET') socket.end(rawRefusal(refusalOf(error.code)));
+    if (socket.writable && isFresh && error.code !== 'ECONNRESET') refuse(socket, refusalOf(error.code), { method: '?', path: '?' });
     else socket.destroy();
   });
 }

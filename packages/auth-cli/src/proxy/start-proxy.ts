@@ -12,21 +12,10 @@ import { endingOf } from './ending.ts';
 import type { Route } from './exchange.ts';
 import { forward } from './forward.ts';
 import { keyCheck } from './key.ts';
+import type { ProxyLogEntry } from './log-entry.ts';
 import { sendRefusal } from './refusal.ts';
 import { pathOf } from './target.ts';
 import { createTokenMask } from './token-mask.ts';
-
-/** What one request came to. It holds no secret: no header and no query, which may have a caller's own. */
-export interface ProxyLogEntry {
-  readonly method: string;
-  readonly path: string;
-  /** The status that the caller got; absent if it left before. */
-  readonly status?: number;
-  /** How long it took, in milliseconds. */
-  readonly duration: number;
-  /** Why the proxy itself answered, or broke the answer off. */
-  readonly code?: string;
-}
 
 /** Options of {@link startProxy}. */
 export interface ProxyOptions {
@@ -68,7 +57,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const ending = endingOf(server);
   const serve = (request: IncomingMessage, response: ServerResponse): void => serveOne(request, response, { gate, route, options });
   server.on('request', serve).on('checkContinue', serve);
-  refuseBrokenRequests(server);
+  refuseBrokenRequests(server, options.log);
   return { url: `http://127.0.0.1:${listening}`, close: ending.inOrder, [Symbol.asyncDispose]: ending.atOnce };
 }
 

@@ -9,7 +9,8 @@ import type { Dispatcher } from 'undici';
 
 import { parseAllowRule } from '../../src/proxy/allow.ts';
 import { newKey } from '../../src/proxy/key.ts';
-import { type Proxy, type ProxyLogEntry, startProxy } from '../../src/proxy/start-proxy.ts';
+import type { ProxyLogEntry } from '../../src/proxy/log-entry.ts';
+import { type Proxy, startProxy } from '../../src/proxy/start-proxy.ts';
 
 /** A server on loopback that does what a test says. */
 export interface TestServer extends AsyncDisposable {

@@ -165,3 +165,13 @@ it('a body that waits to be asked for is not asked for where the request is refu
   expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   expect(answer).toMatch(/\r\nconnection: close\r\n/i);
 });
+
+it('a line of the log tells each refusal, also of what is no request', async () => {
+  proxy.log.length = 0;
+  for (const start of ['CONNECT other.example:443 HTTP/1.1', 'no request']) await sendRaw(proxy.port, ...lines({ start }));
+  await expect.poll(() => proxy.log.length, { timeout: 30_000 }).toBe(2);
+  expect(proxy.log).toEqual([
+    { method: 'CONNECT', path: 'other.example:443', status: 405, duration: 0, code: 'METHOD' },
+    { method: '?', path: '?', status: 400, duration: 0, code: 'BAD_REQUEST' },
+  ]);
+});
