@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
@@ -59,11 +61,17 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the installed command as a user of this machine would, with a home of its own. */
-async function runIn(project: Project, node: NodeBinary, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
+type Command = [project: Project, node: NodeBinary, args: readonly string[], env: Readonly<Record<string, string>>];
+
+function spawnIn(project: Project, node: NodeBinary, args: readonly string[], env: Readonly<Record<string, string>>) {
   const root = join(project.programs, '..');
   const program = join(root, 'node_modules/.bin/vendor-auth');
-  const child = spawn(node.path, [program, ...args], { cwd: root, env: { HOME: root, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(node.path, [program, ...args], { cwd: root, env: { HOME: root, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Runs the installed command as a user of this machine would, with a home of its own. */
+async function runIn(...command: Command): Promise<Ended> {
+  const child = spawnIn(...command);
   const [stdout, stderr, status] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -102,6 +110,20 @@ describe.each(nodes.map((node) => ({ major: node.major, node })))('on Node $majo
       expect(first.stdout === second.stdout).toBe(hasSqlite);
       expect(account.logins).toBe(hasSqlite ? 1 : 3);
       expect(second.stderr).toEqual(hasSqlite ? '' : expect.stringContaining('each call logs in anew'));
+    });
+
+    it('passes calls on through its proxy, with one login for all', { timeout }, async () => {
+      await using account = await start();
+      const proxy = spawnIn(project, node, [vendor, 'proxy', '--json', '--store', join(directory, `${major}-${vendor}.db`)], account.env);
+      const ended = once(proxy, 'close');
+      const [line] = await once(createInterface({ input: proxy.stdout }), 'line');
+      // What the command itself prints.
+      const { url, key } = JSON.parse(String(line)) as { url: string; key: string };
+      const path = vendor === 'esignon' ? '/api/v2/company' : '/account';
+      const call = async (): Promise<number> => (await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })).status;
+      expect([await call(), await call(), account.logins]).toEqual([200, 200, 1]);
+      proxy.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
     });
   });
 });
