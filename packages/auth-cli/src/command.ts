@@ -4,8 +4,19 @@ import type { ShellSupport } from '@x/auth-core/provider';
 import type { Language } from './language.ts';
 import type { Environment, Surroundings } from './surroundings.ts';
 
-/** How a command ended, as the shell sees it: done, refused, used in a wrong way, or the vendor could not be reached. */
-export const exitStatus = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+/** The exit statuses of a command. */
+export const exitStatus = {
+  /** It is done. */
+  ok: 0,
+  /** The vendor refuses the credentials or the account, or the account is pausing after that. */
+  refused: 1,
+  /** The command line, a variable or a file is not right. */
+  usage: 2,
+  /** The vendor cannot be reached, fails, or does not answer as its documents say. */
+  unreachable: 3,
+  /** A defect of this package. */
+  defect: 70,
+} as const;
 
 /** One of {@link exitStatus}. */
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];

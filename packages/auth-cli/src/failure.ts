@@ -3,19 +3,25 @@ import { type AuthError, type AuthErrorCode, isAuthError } from '@x/auth-core';
 import { exitStatus, type ExitStatus } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A failure as it is told: no error that is not ours is quoted, since it may hold a secret. */
+/** A failure as it is told. */
 export interface Failure {
   readonly status: ExitStatus;
   readonly message: string;
-  /** The code of an AuthError; absent for wrong usage. */
-  readonly code?: AuthErrorCode;
+  /** What a program sees: the code of an AuthError, or what else it was. */
+  readonly code: AuthErrorCode | 'USAGE' | 'DEFECT';
 }
 
-/** @throws The error itself if it is neither ours nor one of the command line: that is a defect. */
+/** The words of an error that is not ours are left out: they may hold a secret. Where it came from is enough to find the defect. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError) return { status: exitStatus.usage, message: error.message };
+  if (error instanceof UsageError) return { status: exitStatus.usage, message: error.message, code: 'USAGE' };
   if (isAuthError(error)) return { status: statusOf(error), message: error.message, code: error.code };
-  throw error;
+  return { status: exitStatus.defect, message: `a defect of this package; please report it: ${describe(error)}`, code: 'DEFECT' };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'something was thrown that is no Error';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
 }
 
 const statuses: Readonly<Record<AuthErrorCode, ExitStatus>> = {

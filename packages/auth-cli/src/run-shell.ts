@@ -26,13 +26,13 @@ import { installedVendors, loadVendor } from './vendors.ts';
  * Runs a command line of `vendor-auth` (without `node` and the name of the program), as the program itself does. Results go to stdout, anything else to
  * stderr. Neither gets a password, and a token only by `token` and `header`.
  *
- * @returns the exit status: 0 done, 1 refused, 2 wrong usage or options, 3 the vendor cannot be reached or failed.
+ * @returns the exit status: 0 done, 1 refused, 2 wrong usage or options, 3 the vendor cannot be reached or failed, 70 a defect of this package.
  */
 export async function runShell(args: readonly string[], surroundings: Surroundings): Promise<ExitStatus> {
   try {
     return await runLine(args, surroundings);
   } catch (error) {
-    const { status, message, code = 'USAGE' } = failureOf(error);
+    const { status, message, code } = failureOf(error);
     if (args.includes('--json')) surroundings.stdout.write(JSON.stringify({ error: { code, message } }));
     surroundings.stderr.write(`vendor-auth: ${message}`);
     return status;

@@ -11,6 +11,7 @@ export interface Output {
 
 /** What is around a command: the process, or a test. */
 export interface Surroundings {
+  /** The environment variables. */
   readonly env: Environment;
   /** The working directory. */
   readonly cwd: string;
