@@ -2,34 +2,42 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Dispatcher } from 'undici';
 
+import { type AnswerBody, decodedBody, decoderOf, plainBody } from './answer-body.ts';
 import { type Exchange, type Route, tokenHeaderNames } from './exchange.ts';
 import { changeValues, passOn } from './headers.ts';
 import { rewriteLocation } from './location.ts';
 import { errorHeader } from './refusal.ts';
-import type { BodyMask } from './token-mask.ts';
 
 type Controller = Dispatcher.DispatchController;
 type AnswerHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
 /** Hands the vendor's answer to the caller as it comes, no faster than the caller takes it, and without the token. */
 export function relayAnswer({ request, response }: Exchange, route: Route, fail: (error: Error) => void): Dispatcher.DispatchHandler {
-  let body: BodyMask;
+  let body: AnswerBody;
   return {
     onRequestStart: (controller) => abortWith(response, controller),
-    onResponseStart(_controller, status, headers) {
+    onResponseStart(controller, status, headers) {
       route.mask.learn();
       if (status < 200) return inform(request, response, status, headers, route);
-      body = route.mask.body();
-      response.writeHead(status, callerHeaders(request, headers, route));
+      const encoding = encodingOf(request, status, headers);
+      const decoder = encoding === undefined ? undefined : decoderOf(encoding);
+      // The vendor was asked for no encoding. What cannot be searched for the token is not handed on.
+      if (encoding !== undefined && (decoder === undefined || status === 206)) return controller.abort(unknownEncoding());
+      const mask = route.mask.body();
+      body = decoder === undefined ? plainBody(response, mask) : decodedBody(response, mask, decoder, fail);
+      response.writeHead(
+        status,
+        callerHeaders(request, headers, route, decoder === undefined ? [] : ['content-encoding', 'content-length']),
+      );
       // Together with the first of the body, if that is there by then; a stream may begin much later.
       setImmediate(() => response.flushHeaders());
     },
     onResponseData(controller, chunk) {
-      if (response.write(body.push(chunk))) return;
+      if (body.write(chunk)) return;
       controller.pause();
-      response.once('drain', () => controller.resume());
+      body.drained(() => controller.resume());
     },
-    onResponseEnd: () => void response.end(body.end()),
+    onResponseEnd: () => body.end(),
     onResponseError: (_controller, error) => fail(error),
   };
 }
@@ -59,14 +67,25 @@ function inform(
   }
 }
 
-function callerHeaders(request: IncomingMessage, headers: AnswerHeaders, { provider, mask }: Route): string[] {
+/** How a body is encoded; undefined where it is not, or where there is none. */
+function encodingOf({ method }: IncomingMessage, status: number, headers: AnswerHeaders): string | undefined {
+  const encoding = String(headers['content-encoding'] ?? 'identity').trim();
+  if (method === 'HEAD' || status === 204 || status === 304) return undefined;
+  return /^(?:identity)?$/i.test(encoding) ? undefined : encoding;
+}
+
+function unknownEncoding(): Error {
+  return Object.assign(new Error('The answer is encoded in a way that cannot be undone'), { code: 'UNKNOWN_CONTENT_ENCODING' });
+}
+
+function callerHeaders(request: IncomingMessage, headers: AnswerHeaders, { provider, mask }: Route, without: readonly string[]): string[] {
   // A cookie that carries the token is renewed by the vendor in this way.
   const ofToken = tokenHeaderNames(provider).includes('cookie') ? ['set-cookie'] : [];
   const base = provider.baseUrl;
   const places = { base, asked: `${base}${request.url}`, proxy: `http://${request.headers.host}` };
   // undici reads headers as ISO 8859-1, and Node writes them so: the bytes of a file name in UTF-8 stay as they are.
   const all = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().flatMap((each) => [name, each]));
-  return changeValues(passOn(all, [errorHeader, ...ofToken]), (name, value) =>
+  return changeValues(passOn(all, [errorHeader, ...ofToken, ...without]), (name, value) =>
     mask.text(name === 'location' ? rewriteLocation(value, places) : value),
   );
 }

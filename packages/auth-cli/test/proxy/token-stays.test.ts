@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 import { request } from 'undici';
@@ -114,15 +114,47 @@ it('a token that the vendor sends back in a header, or that was the current one 
   expect(await answer.body.text()).toBe(hidden);
 });
 
-it('a body that the vendor compressed although it was asked not to passes as it is, also with the token in it', async () => {
-  await using server = await startServer((incoming, response) => {
-    expect(incoming.headers['accept-encoding']).toBe('identity');
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(incoming.headers.authorization ?? ''));
+describe('a body that the vendor compressed although it was asked not to', () => {
+  /** The answer to a caller that asks for compression, of a vendor that sends back what it got. */
+  async function compressed(encoding: string, compress: (text: string) => Uint8Array, status = 200) {
+    await using server = await startServer((incoming, response) => {
+      expect(incoming.headers['accept-encoding']).toBe('identity');
+      const bytes = compress(`you sent ${incoming.headers.authorization}`);
+      response.writeHead(status, { 'content-encoding': encoding, 'content-length': bytes.length }).end(bytes);
+    });
+    const { provider, tokens } = testVendor(server.url);
+    await using proxy = await proxyOf(provider);
+    const sent = { ...proxy.authorization, 'accept-encoding': 'gzip' };
+    const answer = await request(proxy.url, { headers: sent }).catch(() => undefined);
+    const text = (await answer?.body.text().catch(() => undefined)) ?? 'cut off';
+    const { 'x-vendor-auth-error': error, 'content-encoding': coding } = answer?.headers ?? {};
+    return { statusCode: answer?.statusCode, text, error, coding, token: tokens[0] ?? '' };
+  }
+
+  it.each([
+    ['gzip', gzipSync],
+    ['X-GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('is handed on without it, the token masked: %s', async (encoding, compress) => {
+    const { token, ...answer } = await compressed(encoding, compress);
+    expect(answer).toEqual({ statusCode: 200, text: `you sent ${'*'.repeat(token.length)}` });
   });
-  const { provider, tokens } = testVendor(server.url);
-  await using proxy = await proxyOf(provider);
-  const { body } = await request(proxy.url, { headers: { ...proxy.authorization, 'accept-encoding': 'gzip' } });
-  expect(gunzipSync(await body.bytes()).toString()).toBe(tokens[0]);
+
+  it.each([
+    ['in a way that is not known', 'gzip, br', 200],
+    ['in part', 'gzip', 206],
+  ])('%s is not handed on', async (_name, encoding, status) => {
+    const { token, ...answer } = await compressed(encoding, gzipSync, status);
+    expect(answer).toEqual({ statusCode: 502, text: expect.stringContaining('UNKNOWN_CONTENT_ENCODING'), error: 'NETWORK' });
+    expect(answer.text).not.toContain(token);
+  });
+
+  it('and that is broken is cut off', async () => {
+    const { token, ...answer } = await compressed('gzip', (text) => gzipSync(text).subarray(0, 20));
+    expect(answer).toMatchObject({ text: 'cut off' });
+    expect(token).not.toBe('');
+  });
 });
 
 it('a cookie that renews the token stays with the proxy', async () => {
