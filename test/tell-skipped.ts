@@ -7,7 +7,7 @@ export function teardown(): void {
     console.log(
       '\nThe longest tests did not run: fifty shells at once, outages of Redis, stopped processes, packed packages, releases, a minute of revoked tokens, streams of a gigabyte and `pnpm new-provider`. AUTH_TESTS=full runs them, too.',
     );
-  const missing = ['zsh', 'fish', 'php'].filter((shell) => !hasProgram(shell));
+  const missing = ['zsh', 'fish', 'php', 'python3'].filter((shell) => !hasProgram(shell));
   if (missing.length > 0)
     console.warn(
       `\nSKIPPED: ${missing.join(' and ')} not on the PATH. What is for them in the shell command and its documents WAS NOT TRIED.\n`,

@@ -55,18 +55,27 @@ const ahead = (): number => Date.now() + 7_200_000;
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../../auth-core/test/fixtures', name));
 
+/** Ends a server with what is staged. */
+function withServer(staged: Staged, server: AsyncDisposable): Staged {
+  const end = async (): Promise<void> => {
+    await server[Symbol.asyncDispose]();
+    await staged[Symbol.asyncDispose]();
+  };
+  return { ...staged, [Symbol.asyncDispose]: end };
+}
+
 async function behindUntrustedCertificate(): Promise<Staged> {
   const tls = createTlsServer({ key: fixture('untrusted-key.pem'), cert: fixture('untrusted-certificate.pem') });
   const server = await listenOnLoopback(tls);
   const staged = await esignon({ env: { ESIGNON_BASE_URL: `https://localhost:${server.port}` } });
-  return { ...staged, [Symbol.asyncDispose]: () => Promise.all([staged, server].map((one) => one[Symbol.asyncDispose]())).then() };
+  return withServer(staged, server);
 }
 
 async function behindProxy(status: number): Promise<Staged> {
   const proxy = createHttpServer().on('connect', (_request, socket) => socket.end(`HTTP/1.1 ${status} No\r\n\r\n`));
   const server = await listenOnLoopback(proxy);
   const staged = await esignon({ env: { http_proxy: `http://user:proxy-secret@127.0.0.1:${server.port}` } });
-  return { ...staged, [Symbol.asyncDispose]: () => Promise.all([staged, server].map((one) => one[Symbol.asyncDispose]())).then() };
+  return withServer(staged, server);
 }
 
 /** Takes the token in the header that three pages of the vendor name. */
