@@ -6,7 +6,7 @@ const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test
 /** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between, on every Node. */
 const modes = new Map([
   ['packs', ['test/packages/packs.check.ts']],
-  ['rehearsal', ['test/packages/packed.test.ts', 'test/nodes/nodes.test.ts']],
+  ['rehearsal', ['test/packages/packed.test.ts', 'test/packages/packed-cli.test.ts', 'test/nodes/nodes.test.ts']],
   ['coverage', ['packages/*/test/**/*.test.ts', 'test/fleet/{lost-lease,other-secret,pool,shared-*,two-clocks,unreliable-store}.test.ts']],
 ]);
 /** The branches of each published package that its own tests have to run through, in percent. */
@@ -14,8 +14,10 @@ const branches = 95;
 const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'datacomsys-auth', 'esignon-auth'];
 /** What takes long and is seldom touched: `.ci/run` runs it, with AUTH_TESTS=full; without that, the last line of a run says that it did not. */
 const long = [
+  'packages/auth-cli/test/many-shells.test.ts',
   'test/fleet/redis-outage.test.ts',
   'test/fleet/stopped-anywhere.test.ts',
+  'test/packages/packed-cli.test.ts',
   'test/packages/packed.test.ts',
   'test/packages/versions.test.ts',
   'test/nodes/nodes.test.ts',

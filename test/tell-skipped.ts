@@ -1,10 +1,16 @@
+import { hasProgram } from '../packages/auth-cli/test/helpers/has-program.ts';
 import { hasRedisServer } from '../packages/auth-store-redis/test/redis-server.ts';
 
 /** Called by vitest after the report: a skipped test is easy to overlook among thousands. */
 export function teardown(): void {
   if (process.env['AUTH_TESTS'] !== 'full')
     console.log(
-      '\nThe longest tests did not run: outages of Redis, stopped processes, packed packages, other versions of Node, releases and `pnpm new-provider`. AUTH_TESTS=full runs them, too.',
+      '\nThe longest tests did not run: fifty shells at once, outages of Redis, stopped processes, packed packages, other versions of Node, releases, a minute of revoked tokens, streams of a gigabyte and `pnpm new-provider`. AUTH_TESTS=full runs them, too.',
+    );
+  const missing = ['zsh', 'fish', 'php', 'python3'].filter((shell) => !hasProgram(shell));
+  if (missing.length > 0)
+    console.warn(
+      `\nSKIPPED: ${missing.join(' and ')} not on the PATH. What is for them in the shell command and its documents WAS NOT TRIED.\n`,
     );
   if (!hasRedisServer())
     console.warn('\nSKIPPED: redis-server is not on the PATH. The tests that need Redis DID NOT RUN; install redis-server to run them.\n');

@@ -21,7 +21,9 @@ export interface Source {
 export async function fromTarballs(directory: string): Promise<Source> {
   const tarballs = new Map((await packPackages(directory)).map(({ name, tarball }) => [name, `file:${tarball}`]));
   const range = (name: string): string => tarballs.get(name) ?? '';
-  return { range, overrides: { '@x/auth-core': range('@x/auth-core') }, npmrc: [], args: ['--prefer-offline'], close: () => {} };
+  const needed = ['@x/auth-core', '@x/auth-store-sqlite'];
+  const overrides = Object.fromEntries(needed.map((name) => [name, range(name)]));
+  return { range, overrides, npmrc: [], args: ['--prefer-offline'], close: () => {} };
 }
 
 /** The packed packages, published to a registry on this machine. */

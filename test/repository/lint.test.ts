@@ -22,6 +22,8 @@ const requests = core('requests/#.ts');
 const lifecycle = core('lifecycle/#.ts');
 const provider = 'packages/#-auth/src/login.ts';
 const sandbox = 'packages/#-auth/src/sandbox.ts';
+const command = 'packages/auth-cli/src/#.ts';
+const shellSupport = 'packages/#-auth/src/cli.ts';
 const store = 'packages/auth-store-#/src/index.ts';
 
 type Seed = readonly [what: string, path: string, source: string, rule: string];
@@ -41,6 +43,15 @@ const violations: readonly Seed[] = [
   ['a provider that loads its sandbox', provider, "import { startAcmeSandbox } from './sandbox.ts';", imports],
   ['a provider that loads a part of its sandbox', provider, "export { account } from './sandbox/account.ts';", imports],
   ['a provider that imports another package by path', provider, "import type { D } from '../../auth-core/src/access-token.ts';", imports],
+  ['a command that imports a provider', command, "import { a } from '@x/esignon-auth';", imports],
+  ['a command that reads the environment of the process', command, 'export const f = () => process.env;', environment],
+  ['a shell support that imports a store', shellSupport, "import type { A } from '@x/auth-store-sqlite';", imports],
+  [
+    'a shell support that loads anything but its sandbox',
+    shellSupport,
+    "export const s = () => import('./login.ts');",
+    'house(import-expression)',
+  ],
   ['a sandbox that imports another provider', sandbox, "import { a } from '@x/esignon-auth';", imports],
   ['a store that imports another value', store, "import { memoryStore } from '@x/auth-core';", imports],
   ['a store that imports all values', store, "import * as core from '@x/auth-core';", imports],
@@ -113,6 +124,16 @@ const allowed: readonly (readonly [what: string, path: string, source: string])[
     'a store on types and the error',
     store,
     "import { AuthError, type TokenStore } from '@x/auth-core';\nimport type { Lease } from '@x/auth-core';",
+  ],
+  [
+    'a shell support that loads its sandbox',
+    shellSupport,
+    "import { a } from './index.ts';\nexport const s = () => [a, import('./sandbox.ts')];",
+  ],
+  [
+    'a command on the core and a store',
+    command,
+    "import { a } from '@x/auth-core';\nexport const s = () => [a, import('@x/auth-store-sqlite')];",
   ],
   ['…FromEnv', 'packages/#-auth/src/options.ts', 'export function acmeOptionsFromEnv(env = process.env) {\n  return env;\n}'],
   [

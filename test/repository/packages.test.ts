@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { ShellSupport } from '@x/auth-core/provider';
 import { describe, expect, it } from 'vitest';
 
 import { listFiles, repository } from '../packages/repository.ts';
@@ -26,8 +27,10 @@ function published(targets: Targets): object {
   return Object.fromEntries(Object.entries(targets).map(([path, target]) => [path, withoutSource(target)]));
 }
 
-it('every package is the core, a provider <vendor>-auth or a store auth-store-<where>, so that its rules are known', () => {
-  expect(folders.filter((folder) => !/^(?:auth-core|(?!auth-)[a-z][a-z\d-]*-auth|auth-store-[a-z\d-]+)$/.test(folder))).toEqual([]);
+it('every package is the core, the shell command, a provider <vendor>-auth or a store auth-store-<where>, so that its rules are known', () => {
+  expect(folders.filter((folder) => !/^(?:auth-core|auth-cli|(?!auth-)[a-z][a-z\d-]*-auth|auth-store-[a-z\d-]+)$/.test(folder))).toEqual(
+    [],
+  );
   expect(providers.length).toBeGreaterThan(1);
 });
 
@@ -78,7 +81,7 @@ describe.each(providers)('the provider %s', (folder) => {
   const has = (path: string): boolean => files.includes(`packages/${folder}/${path}`);
 
   it('has the files that every provider has', () => {
-    const sources = ['index', 'options', 'login', 'is-rejection'].map((name) => `src/${name}.ts`);
+    const sources = ['index', 'options', 'login', 'is-rejection', 'cli'].map((name) => `src/${name}.ts`);
     const others = ['test/provider-contract.test.ts', 'README.md', 'LICENSE', 'tsconfig.json'];
     expect([...sources, ...others].filter((path) => !has(path))).toEqual([]);
     expect(has('src/sandbox.ts') || has('src/sandbox/index.ts')).toBe(true);
@@ -91,6 +94,15 @@ describe.each(providers)('the provider %s', (folder) => {
     expect(values.filter((name) => name !== 'createTokenProvider').toSorted()).toEqual([...core, ...own].toSorted());
     expect(ownTypesOf(folder)).toContain(`${type}Options`);
     expect(ownTypesOf(folder).filter((name) => name !== `${type}Options` && name !== 'PasswordOption')).toEqual([]);
+  });
+
+  it('offers itself to the shell command, with variables that begin with its name', async () => {
+    expect(await valuesOf(folder, './cli')).toEqual(['shellSupport']);
+    const { shellSupport } = (await import(join(repository, 'packages', folder, 'src/cli.ts'))) as { shellSupport: ShellSupport };
+    expect(shellSupport.name).toBe(vendor);
+    const prefix = `${vendor.replaceAll('-', '_').toUpperCase()}_`;
+    expect(shellSupport.variables.filter(({ name }) => !name.startsWith(prefix))).toEqual([]);
+    expect(shellSupport.variables.some(({ isSecret }) => isSecret === true)).toBe(true);
   });
 
   it('has a sandbox that is started as every other', async () => {

@@ -9,3 +9,14 @@ export { jwtExpiry } from './jwt-expiry.ts';
 export type { LoginRequest, LoginRequestBody, LoginRequestHead } from './login-request.ts';
 export type { LoginResponse } from './send-login-request.ts';
 export { sendLoginRequest } from './send-login-request.ts';
+export type {
+  ShellAdvice,
+  ShellCall,
+  ShellFailure,
+  ShellFault,
+  ShellSandbox,
+  ShellSandboxOptions,
+  ShellSupport,
+  ShellTexts,
+  ShellVariable,
+} from './shell-support.ts';

@@ -59,8 +59,12 @@ export async function startFaultyServer(handler: Handler, options: FaultyServerO
   const faults = createFaultQueue();
   const closing = new AbortController();
   const { port = 0, now = Date.now, basePath = '' } = options;
-  const record = (received: ReceivedRequest): ReceivedRequest | undefined => {
-    if (requests.push(logRequest(received, options)) > maxLogged) requests.shift();
+  const record = (received: ReceivedRequest, response: ServerResponse): ReceivedRequest | undefined => {
+    const logged = logRequest(received, options);
+    if (requests.push(logged) > maxLogged) requests.shift();
+    response.once('close', () =>
+      options.onExchange?.({ request: logged, ...(response.headersSent ? { status: response.statusCode } : {}) }),
+    );
     const request = belowBasePath(received, basePath);
     if (request !== undefined) options.onRequest?.(request);
     return request;
@@ -102,7 +106,7 @@ interface Service {
   readonly handler: Handler;
   readonly faults: FaultQueue;
   /** Logs a request; returns it as the handler sees it, or undefined if it is not below the base path. */
-  readonly record: (request: ReceivedRequest) => ReceivedRequest | undefined;
+  readonly record: (request: ReceivedRequest, response: ServerResponse) => ReceivedRequest | undefined;
   readonly closing: AbortSignal;
 }
 
@@ -111,7 +115,7 @@ async function serve({ incoming, response, origin, handler, faults, record, clos
   if (received === 'unreadable') return sendReply(response, { status: 400, text: 'the request target is not a path' });
   if (received === undefined) return sendReply(response, { status: 413, text: `the body has more than ${maxRequestBody} bytes` });
   try {
-    const request = record(received);
+    const request = record(received, response);
     if (request === undefined)
       return await sendReply(response, { status: 404, text: 'the path is not below the base path of this server' });
     const exchange: Exchange = { request, response, closing, answer: async () => handler(request) };

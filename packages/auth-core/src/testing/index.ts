@@ -5,7 +5,7 @@ export { type FailOptions, type FaultyServer, type FaultyServerOptions, type Han
 export { type ManualClock, manualClock, type ManualClockOptions } from './manual-clock.ts';
 export { describeTokenProvider } from './provider-contract.ts';
 export type { ContractLogin, ProtectedCall, ProviderUnderTest, SandboxAccount } from './provider-under-test.ts';
-export type { LoggedRequest, Secrets } from './request-log.ts';
+export type { LoggedExchange, LoggedRequest, Secrets } from './request-log.ts';
 export {
   createIssuedTokens,
   type IssuedTokens,

@@ -16,6 +16,14 @@ export interface LoggedRequest {
   readonly body?: unknown;
 }
 
+/** An exchange that is over. */
+export interface LoggedExchange {
+  /** The request, without its secrets. */
+  readonly request: LoggedRequest;
+  /** The HTTP status of the response; absent if there was none. */
+  readonly status?: number;
+}
+
 /** What a request log must hide. */
 export interface Secrets {
   /** The names of JSON fields (at any depth), form fields, query parameters and headers (lower-case) that hold a password or a token. */

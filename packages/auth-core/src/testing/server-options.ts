@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
 import type { ReceivedRequest } from './exchange.ts';
+import type { LoggedExchange } from './request-log.ts';
 
 /** The schema of a function. */
 export const functionSchema = v.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
@@ -22,6 +23,7 @@ export const serverOptionEntries = {
   port: v.optional(v.number()),
   now: v.optional(functionSchema),
   basePath: v.optional(basePathSchema),
+  onExchange: v.optional(functionSchema),
 };
 
 /** The options that every test server takes. */
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly now?: (() => number) | undefined;
   /** The path below which the server answers (`"/v1"`); anything else is HTTP 404. Default: an empty text, which is all paths. */
   readonly basePath?: string | undefined;
+  /** Called after each exchange, also after one that failed. */
+  readonly onExchange?: ((exchange: LoggedExchange) => void) | undefined;
 }
 
 /** The request as a server with this base path sees it: its URL is that below the base path. Undefined for one that is not below it. */

@@ -173,7 +173,7 @@ it('a reply may be a stream that ends when the client disconnects', async () => 
   const { statusCode, body } = await request(server.url);
   expect(statusCode).toBe(201);
   body.on('error', () => undefined).destroy();
-  await expect.poll(() => ended).toBe(true);
+  await expect.poll(() => ended, { timeout: 30_000 }).toBe(true);
 });
 
 describe('a fault', () => {
@@ -322,7 +322,7 @@ describe('closing a faulty server', () => {
     const server = await start();
     server.fail(fault);
     const hanging = ask(server).catch((error: unknown) => error);
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, { timeout: 30_000 }).toBe(1);
     await server.close();
     expect(await hanging).toBeInstanceOf(TypeError);
   });
@@ -402,5 +402,22 @@ describe('the request log', () => {
     await ask(server, '/first').catch(() => {});
     await ask(server, '/second');
     expect(seen).toEqual(['/first', '/second']);
+  });
+
+  it('onExchange is called after each exchange, with its status if there was a response, and without secrets', async () => {
+    const seen: unknown[] = [];
+    const onExchange: FaultyServerOptions['onExchange'] = ({ request: { method, path }, status }) => seen.push([method, path, status]);
+    const server = await start(undefined, { ...options, onExchange });
+    server.fail('reset');
+    await ask(server, '/first?token=s3cret').catch(() => {});
+    server.fail({ status: 503 });
+    await ask(server, '/second');
+    await ask(server, '/third');
+    await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(3);
+    expect(seen).toEqual([
+      ['GET', '/first?token=%28hidden%29', undefined],
+      ['GET', '/second', 503],
+      ['GET', '/third', 200],
+    ]);
   });
 });

@@ -1,0 +1,27 @@
+import type { TokenProvider, TokenProviderOptions, TokenStore } from '@x/auth-core';
+
+import type { CommandContext } from './command.ts';
+import { openDispatcher } from './dispatcher.ts';
+import { openStore } from './store.ts';
+
+/** What is needed to open a provider. */
+export type ProviderContext = Omit<CommandContext, 'openProvider'>;
+
+/**
+ * Makes a provider of the account in the environment; see `CommandContext.openProvider`.
+ *
+ * @throws AuthError `CONFIG` if a variable is missing or wrong.
+ */
+export async function openProvider(context: ProviderContext, options: TokenProviderOptions = {}): Promise<TokenProvider> {
+  const env = await context.accountEnv();
+  const store = 'store' in options ? {} : storeOption(await openStore(context));
+  const dispatcher = 'dispatcher' in options ? {} : { dispatcher: openDispatcher({ ...context, env }) };
+  return context.vendor.createProvider(env, { ...store, ...dispatcher, ...options });
+}
+
+/** A shell would rather wait for a busy store than log in once more. */
+const storeTimeout = 10_000;
+
+function storeOption(store: TokenStore | undefined): TokenProviderOptions {
+  return store === undefined ? {} : { store, storeTimeout };
+}

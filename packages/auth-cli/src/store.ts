@@ -1,0 +1,54 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { type ChannelMessages, channels, type TokenStore } from '@x/auth-core';
+import type { sqliteStore } from '@x/auth-store-sqlite';
+
+import type { CommandContext } from './command.ts';
+
+/** The machine's store, closed when the command ends; undefined, and said on stderr, where this Node has no SQLite. */
+export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr' | 'defer'>): Promise<TokenStore | undefined> {
+  const { store: path } = context.flags;
+  const open = await loadSqliteStore();
+  if (open === undefined) {
+    context.stderr.write('vendor-auth: this Node has no SQLite (22.13 and later have it): nothing is kept, and each call logs in anew');
+    return undefined;
+  }
+  const store = open(typeof path === 'string' ? { path } : {});
+  context.defer(() => store[Symbol.dispose]());
+  tellTrouble(context);
+  return store;
+}
+
+/** A provider goes on without a store that fails; a person has to know that each call then logs in. */
+function tellTrouble({ stderr, defer }: Pick<CommandContext, 'stderr' | 'defer'>): void {
+  let isTold = false;
+  const tell = (message: unknown): void => {
+    // What the core publishes on this channel.
+    const { operation, why } = message as ChannelMessages['storeTrouble'];
+    if (isTold || why === 'lease lost') return;
+    isTold = true;
+    stderr.write(
+      `vendor-auth: the store of tokens is not of use (${operation} ${why}): each call may log in anew; --store names another file`,
+    );
+  };
+  subscribe(channels.storeTrouble, tell);
+  defer(() => void unsubscribe(channels.storeTrouble, tell));
+}
+
+function loadSqliteStore(): Promise<typeof sqliteStore | undefined> {
+  return withoutExperimentalWarning(async () => {
+    if (process.getBuiltinModule('node:sqlite') === undefined) return undefined;
+    return (await import('@x/auth-store-sqlite')).sqliteStore;
+  });
+}
+
+/** Node 22 warns of its SQLite on stderr, where a script would take it for a failure. */
+async function withoutExperimentalWarning<Result>(load: () => Promise<Result>): Promise<Result> {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return await load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

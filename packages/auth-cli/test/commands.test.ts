@@ -1,0 +1,183 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type EsignonSandbox, startEsignonSandbox } from '@x/esignon-auth/sandbox';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { commands } from '../src/commands.ts';
+import { type Ended, type Machine, makeMachine, type ShellOptions } from './helpers/shell.ts';
+
+let sandbox: EsignonSandbox;
+let machine: Machine;
+beforeEach(async () => {
+  sandbox = await startEsignonSandbox();
+  machine = makeMachine();
+});
+afterEach(async () => {
+  machine[Symbol.dispose]();
+  await sandbox.close();
+});
+
+const account = (): Record<string, string> => {
+  const [{ companyId, email, password }] = sandbox.accounts;
+  return { ESIGNON_BASE_URL: sandbox.url, ESIGNON_COMPANY_ID: companyId, ESIGNON_EMAIL: email, ESIGNON_PASSWORD: password };
+};
+const esignon = (command: string, options: ShellOptions = {}): Promise<Ended> =>
+  machine.run(['esignon', ...command.split(' ')], { env: account(), ...options });
+
+describe('token and header', () => {
+  it('token prints the token alone, and a second call does not log in again', async () => {
+    const first = await esignon('token');
+    expect(first).toEqual({ status: 0, stdout: expect.stringMatching(/^[0-9a-f]{40}\n$/), stderr: '' });
+    expect(await esignon('token')).toEqual(first);
+    expect(sandbox.logins).toBe(1);
+  });
+
+  it('header prints the header as curl takes it, with the same token', async () => {
+    const token = (await esignon('token')).stdout.trim();
+    expect((await esignon('header')).stdout).toBe(`authorization: esignon ${token}\n`);
+    expect(JSON.parse((await esignon('header --json')).stdout)).toEqual({ authorization: `esignon ${token}` });
+    expect(JSON.parse((await esignon('token --json')).stdout)).toMatchObject({ token, scheme: 'esignon', expiresAt: expect.any(Number) });
+    expect(sandbox.logins).toBe(1);
+  });
+
+  it.each(['token', 'header'])('%s writes nothing to a terminal, and does not even log in, unless --show is given', async (command) => {
+    const refused = await esignon(command, { isTerminal: true });
+    expect(refused).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('--show') });
+    expect(sandbox.logins).toBe(0);
+    expect((await esignon(`${command} --show`, { isTerminal: true })).stdout).toMatch(/[0-9a-f]{40}\n$/);
+  });
+
+  it('an account that is refused is not tried again while it pauses, by any process', async () => {
+    const env = { ...account(), ESIGNON_PASSWORD: 'mistyped' };
+    expect(await esignon('token', { env })).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('vendor code 10') });
+    expect(await esignon('token', { env })).toMatchObject({ status: 1, stderr: expect.stringContaining('wait 30 s') });
+    expect(sandbox.logins).toBe(1);
+  });
+
+  it('with --json a failure is JSON on stdout, too', async () => {
+    const { stdout, stderr, status } = await esignon('token --json', { env: {} });
+    expect({ status, ...(JSON.parse(stdout) as object) }).toMatchObject({ status: 2, error: { code: 'CONFIG' } });
+    expect(stderr).toContain('ESIGNON_PASSWORD');
+  });
+});
+
+describe('status and forget', () => {
+  it('status tells of the token by its fingerprint, its age, its end and its next renewal, and logs in never', async () => {
+    expect((await esignon('status')).stdout).toContain('Token:        none is stored');
+    const token = (await esignon('token')).stdout.trim();
+    const { stdout } = await esignon('status');
+    expect(stdout).toMatch(/fingerprint [0-9a-f]{8}\n/);
+    expect(stdout).toMatch(/End: {10}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(in 29 d\)/);
+    expect(stdout).toMatch(/Next renewal: .* \(in 2\d d\)/);
+    expect(stdout).not.toContain(token);
+    expect(JSON.parse((await esignon('status --json')).stdout)).toMatchObject({ vendor: 'esignon', fingerprint: expect.any(String) });
+    expect(sandbox.logins).toBe(1);
+  });
+
+  it('status tells of a pause and its reason, and forget ends it', async () => {
+    const env = { ...account(), ESIGNON_PASSWORD: 'mistyped' };
+    await esignon('token', { env });
+    expect((await esignon('status', { env })).stdout).toMatch(/Pause: +until \S+ \(in \d+ s\), after INVALID_CREDENTIALS/);
+    expect((await esignon('forget', { env })).status).toBe(0);
+    expect((await esignon('status', { env })).stdout).toMatch(/Pause: +none/);
+  });
+
+  it('forget drops the token: the next call logs in', async () => {
+    await esignon('token');
+    await esignon('forget');
+    await esignon('token');
+    expect(sandbox.logins).toBe(2);
+  });
+});
+
+describe('check', () => {
+  it('makes exactly one login although there is a token, and leaves the new one to everybody', async () => {
+    const before = (await esignon('token')).stdout;
+    expect((await esignon('check')).status).toBe(0);
+    expect(sandbox.logins).toBe(2);
+    expect((await esignon('token')).stdout).not.toBe(before);
+    expect(sandbox.logins).toBe(2);
+  });
+
+  it('leaves the token of everybody where it is if its login fails, and tries no second time', async () => {
+    const before = (await esignon('token')).stdout;
+    sandbox.fail({ status: 503 }, { times: 5, on: 'login' });
+    expect((await esignon('check')).status).toBe(3);
+    expect(sandbox.logins).toBe(2);
+    expect((await esignon('token')).stdout).toBe(before);
+  });
+
+  it('asks before it logs in while the account is pausing, and does not without a yes', async () => {
+    const env = { ...account(), ESIGNON_PASSWORD: 'mistyped' };
+    await esignon('check', { env });
+    expect(await esignon('check', { env })).toMatchObject({ status: 1, stdout: expect.stringContaining('is pausing until') });
+    expect(await esignon('check', { env, answers: ['n'] })).toMatchObject({ status: 1 });
+    expect(machine.asked).toEqual(['Log in nevertheless? [y/N] ']);
+    expect(sandbox.logins).toBe(1);
+    expect(await esignon('check', { env: account(), answers: ['y'] })).toMatchObject({ status: 0 });
+    expect((await esignon('check --yes', { env })).stdout).toContain('✗ Login: INVALID_CREDENTIALS');
+    expect(sandbox.logins).toBe(3);
+  });
+
+  it('asks a person for what is missing, and for the password unseen', async () => {
+    const { ESIGNON_BASE_URL, ESIGNON_COMPANY_ID = '', ESIGNON_EMAIL = '', ESIGNON_PASSWORD = '' } = account();
+    const answers = [ESIGNON_COMPANY_ID, ESIGNON_EMAIL, ESIGNON_PASSWORD];
+    const { status } = await esignon('check', { env: { ESIGNON_BASE_URL }, answers });
+    expect(status).toBe(0);
+    expect(machine.asked).toEqual(['ESIGNON_COMPANY_ID: ', 'ESIGNON_EMAIL: ', 'ESIGNON_PASSWORD: (unseen)']);
+  });
+
+  it.each([
+    ['', true],
+    ['1', false],
+  ])('has colours at a terminal with NO_COLOR=%j: %j', async (NO_COLOR, isColoured) => {
+    const { stdout } = await esignon('check', { env: { ...account(), NO_COLOR }, isTerminal: true });
+    expect(stdout.includes('\u001b[32m✓')).toBe(isColoured);
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    [['esignon'], 'which command for esignon?'],
+    [['esignon', 'shout'], 'no command "shout"'],
+    [['nobody', 'check'], 'no vendor "nobody": installed are datacomsys, esignon'],
+    [['../../x', 'check'], 'no vendor "../../x"'],
+    [['esignon', 'check', '--port', '1'], 'check has no option --port'],
+    [['esignon', 'check', '--prot', '1'], "Unknown option '--prot'"],
+    [['esignon', 'check', 'now'], 'check takes nothing behind it'],
+    [['esignon', 'check', '--lang', 'de'], '--lang: expected en, ko, ja, fr'],
+    [['esignon', 'check', '--env-file', 'nowhere'], 'nowhere cannot be read (ENOENT)'],
+  ])('%j is status 2 and says what is wrong', async (args, message) => {
+    expect(await machine.run(args)).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
+
+  it('the help of everything, and that of each command, fits a screen of 24 lines', async () => {
+    const pages = [['--help'], ...Object.keys(commands).map((name) => ['esignon', name, '--help'])];
+    for (const args of pages) {
+      const { stdout, status } = await machine.run(args);
+      expect(status).toBe(0);
+      const lines = stdout.trimEnd().split('\n');
+      const width = Math.max(...lines.map(({ length }) => length));
+      expect({ args, fits: lines.length <= 24 && width <= 100 }).toEqual({ args, fits: true });
+    }
+    const { stdout } = await machine.run(['--help']);
+    for (const word of [...Object.keys(commands), 'esignon', 'datacomsys']) expect(stdout).toContain(word);
+  });
+
+  it('reads an --env-file, and what is set in the environment stays', async () => {
+    const file = join(machine.directory, '.env');
+    const { ESIGNON_PASSWORD, ...others } = account();
+    const lines = Object.entries({ ...others, ESIGNON_PASSWORD: 'of-the-file' }).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(file, lines.join('\n'));
+    expect((await esignon(`check --env-file ${file}`, { env: { ESIGNON_PASSWORD } })).status).toBe(0);
+    expect(existsSync(machine.storeFile)).toBe(true);
+  });
+
+  it('says on stderr that a store is of no use, and goes on', async () => {
+    writeFileSync(machine.storeFile, 'somebody else’s file');
+    const { status, stdout, stderr } = await esignon('token');
+    expect({ status, lines: stdout.split('\n').length }).toEqual({ status: 0, lines: 2 });
+    expect(stderr).toContain('--store names another file');
+  });
+});
