@@ -76,7 +76,7 @@ async function act(card: HTMLElement, button: HTMLElement): Promise<void> {
 function drawBadge(badge: HTMLElement, { mode, pause, token, ahead }: VendorState, now: number): void {
   const left = pause === undefined ? 0 : Math.max(0, pause.until - now - ahead);
   const [text, tone] = ((): [string, string] => {
-    if (pause !== undefined) return [`paused for ${inWords(left)}: ${pause.reason}`, 'waiting'];
+    if (pause !== undefined) return [`paused for ${Math.ceil(left / 1_000)} s: ${pause.reason}`, 'waiting'];
     if (mode === 'down') return ['vendor down', 'trouble'];
     if (mode === 'slow') return ['vendor slow', 'waiting'];
     return token === undefined ? ['no token', 'waiting'] : ['token in use', ''];

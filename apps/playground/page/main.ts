@@ -59,13 +59,7 @@ hold.addEventListener('click', () => {
 });
 
 // Who wants less motion gets a picture a second.
-const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
-let drawnAt = 0;
-function animate(at: number): void {
-  if (at - drawnAt >= (isCalm.matches ? 1_000 : 100) && !isPressed(hold)) {
-    drawnAt = at;
-    draw();
-  }
-  requestAnimationFrame(animate);
-}
-requestAnimationFrame(animate);
+const interval = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1_000 : 200;
+setInterval(() => {
+  if (!document.hidden && !isPressed(hold)) draw();
+}, interval);

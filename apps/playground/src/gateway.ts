@@ -34,7 +34,7 @@ export async function startGateway(target: string, delays: Delays): Promise<Gate
     vendor.on('data', (chunk) => {
       // Never before what came earlier, also where the vendor was slow until just now.
       due = Math.max(due, performance.now() + (mode === 'slow' ? delays.slow : delays.up));
-      setTimeout(() => client.write(chunk), due - performance.now());
+      setTimeout(() => client.write(chunk), Math.max(0, due - performance.now()));
     });
     vendor.on('close', () => client.destroy());
   };

@@ -46,7 +46,7 @@ export interface VendorState {
 }
 
 /** Instants are the vendor's clock's. */
-export interface TokenView {
+interface TokenView {
   readonly fingerprint: string;
   readonly issuedAt: number;
   readonly expiresAt?: number | undefined;

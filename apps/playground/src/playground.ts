@@ -54,8 +54,8 @@ export async function openPlayground(options: { readonly delays: Delays; readonl
       samples: live.flatMap(({ samples }) => samples),
     },
   });
-  const close = async (): Promise<void> => {
-    await Promise.all(live.map((vendor) => vendor[Symbol.asyncDispose]()));
+  const close = async (opened: readonly LiveVendor[]): Promise<void> => {
+    await Promise.all(opened.map((vendor) => vendor[Symbol.asyncDispose]()));
   };
 
   return {
@@ -75,15 +75,16 @@ export async function openPlayground(options: { readonly delays: Delays; readonl
       return { said: on ? 'Steady traffic: four calls a second at each vendor.' : 'No steady traffic.' };
     },
     async startOver() {
-      await close();
+      const old = live;
       live = await open();
+      await close(old);
       feed.publish(greet());
       return { said: 'Everything is new: vendors, providers, clocks and counters.' };
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       feed.close();
-      await close();
+      await close(live);
     },
   };
 }
