@@ -105,7 +105,7 @@ function optionsFor(parent: HTMLElement, now: () => number): uPlot.Options {
         size: left,
         space: 34,
         grid: { stroke: colour('line'), width: 1 },
-        values: (_plot, ticks) => ticks.map((ms) => `${ms} ms`),
+        values: (_plot, ticks) => ticks.map((ms) => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`)),
       },
       {
         ...axis,

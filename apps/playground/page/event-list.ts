@@ -12,20 +12,20 @@ const maxShown = 120;
 const bad = new Set(['loginFailure', 'rejection', 'cooldown', 'budgetUsedUp', 'storeTrouble']);
 const labels: Readonly<Record<string, string>> = { esignon: 'eSignon', datacomsys: 'DataComSys' };
 
-/** Newest first. The same thing many times over is one line with its number. */
+/** Newest first. The same thing at a vendor many times over is one line with its number. */
 export function createEventList(list: HTMLElement): EventList {
   let waiting: PageEvent[] = [];
   let isHeld = false;
-  let latest: { readonly key: string; readonly times: HTMLElement; count: number } | undefined;
+  const latest = new Map<string, { readonly text: string; readonly times: HTMLElement; count: number }>();
 
   function show(event: PageEvent): void {
-    const key = `${event.vendor} ${event.text}`;
-    if (latest?.key === key) {
-      latest.count += 1;
-      return setText(latest.times, `${latest.count} times`);
+    const before = latest.get(event.vendor);
+    if (before?.text === event.text) {
+      before.count += 1;
+      return setText(before.times, `${before.count} times`);
     }
     const times = html('span', 'times', '');
-    latest = { key, times, count: 1 };
+    latest.set(event.vendor, { text: event.text, times, count: 1 });
     list.prepend(line(event, times));
     if (list.childElementCount > maxShown) list.lastElementChild?.remove();
   }
@@ -34,7 +34,7 @@ export function createEventList(list: HTMLElement): EventList {
     add: (event) => (isHeld ? void waiting.push(event) : show(event)),
     clear() {
       waiting = [];
-      latest = undefined;
+      latest.clear();
       list.replaceChildren();
     },
     hold(held) {
@@ -46,8 +46,10 @@ export function createEventList(list: HTMLElement): EventList {
   };
 }
 
-function line({ at, vendor, name, text }: PageEvent, times: HTMLElement): HTMLElement {
-  const element = html('li', name === 'action' ? 'action' : bad.has(name) ? 'bad' : '', '');
+function line({ at, vendor, name, text, fields }: PageEvent, times: HTMLElement): HTMLElement {
+  // A late rejection changes nothing.
+  const isBad = bad.has(name) && fields['current'] !== false;
+  const element = html('li', name === 'action' ? 'action' : isBad ? 'bad' : '', '');
   const what = html('p', '', text);
   what.append(times);
   element.append(html('time', '', clockTime(at)), html('span', 'who', labels[vendor] ?? vendor), html('code', '', name), what);

@@ -19,57 +19,40 @@ export interface Bench extends AsyncDisposable {
   /** The same call with a login that is written by hand. */
   readonly callByHand: () => Promise<Call>;
   /** Somebody else logs in, with the password that is right, at a vendor that then ends the older token. */
-  logInElsewhere(): Promise<void>;
+  readonly logInElsewhere: () => Promise<void>;
   /** The login requests that the vendor got, those of somebody else left out. */
   readonly logins: () => number;
   readonly loginsByHand: () => number;
   /** Revokes every token. */
-  revoke(): void;
+  readonly revoke: () => void;
   mode: GatewayMode;
   /** Whether the vendor knows another password than the callers. */
   readonly passwordDiffers: boolean;
   /** The vendor gets another password, and ends its tokens. */
-  changePassword(password: string): void;
+  readonly changePassword: (password: string) => void;
   /** The callers get the vendor's password. */
-  passOnPassword(): void;
-}
-
-interface Side extends AsyncDisposable {
-  readonly started: StartedVendor;
-  readonly gateway: Gateway;
+  readonly passOnPassword: () => void;
 }
 
 export async function openBench(vendor: Vendor, delays: Delays): Promise<Bench> {
   const clock = createSteppedClock();
   const ours = await openSide(vendor, clock, delays);
   const byHand = await openSide(vendor, clock, delays);
-  const sides = [ours, byHand];
-  const [account] = ours.started.sandbox.accounts;
-  let known = account.password;
-  let elsewhere = 0;
-  const password = (): string => known;
-  const provider = ours.started.createProvider({ baseUrl: ours.gateway.url, password, clock });
-  const authFetch = createAuthFetch(provider);
-  const somebodyElse = createApi(ours.started, vendor.path, ours.started.sandbox.url, () => account.password);
-  const callByHand = writtenByHand(createApi(byHand.started, vendor.path, byHand.gateway.url, password));
+  const sides: readonly [Side, Side] = [ours, byHand];
+  const password = createPassword(sides);
+  const provider = ours.started.createProvider({ baseUrl: ours.gateway.url, password: password.known, clock });
   const meter = createMeter();
+  const callByHand = writtenByHand(createApi(byHand.started, vendor.path, byHand.gateway.url, password.known));
+  const elsewhere = countLoginsElsewhere(ours, vendor.path, password.right);
   return {
     vendor,
     clock,
     provider,
     meter,
-    async call() {
-      const done = await measure(async () => ours.started.isAnswer(await (await authFetch(vendor.path)).json()));
-      meter.add(done);
-      return done;
-    },
+    call: createCall(createAuthFetch(provider), vendor.path, ours.started, meter),
     callByHand: () => measure(callByHand),
-    async logInElsewhere() {
-      elsewhere += 1;
-      ours.started.sandbox.revoke();
-      await somebodyElse.login();
-    },
-    logins: () => ours.started.sandbox.logins - elsewhere,
+    logInElsewhere: elsewhere.logIn,
+    logins: () => ours.started.sandbox.logins - elsewhere.count(),
     loginsByHand: () => byHand.started.sandbox.logins,
     revoke: () => sides.forEach(({ started }) => started.sandbox.revoke()),
     get mode() {
@@ -79,21 +62,68 @@ export async function openBench(vendor: Vendor, delays: Delays): Promise<Bench> 
       for (const { gateway } of sides) gateway.mode = mode;
     },
     get passwordDiffers() {
-      return known !== account.password;
+      return password.known() !== password.right();
     },
-    changePassword(next) {
+    changePassword: password.change,
+    passOnPassword: password.passOn,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(sides.map((side) => side[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function createCall(authFetch: typeof fetch, path: string, { isAnswer }: StartedVendor, meter: Meter): () => Promise<Call> {
+  return async () => {
+    const done = await measure(async () => isAnswer(await (await authFetch(path)).json()));
+    meter.add(done);
+    return done;
+  };
+}
+
+/** The vendor's password, and the one that the callers know. */
+function createPassword(sides: readonly [Side, Side]): {
+  readonly known: () => string;
+  readonly right: () => string;
+  readonly change: (next: string) => void;
+  readonly passOn: () => void;
+} {
+  const [account] = sides[0].started.sandbox.accounts;
+  let known = account.password;
+  return {
+    known: () => known,
+    right: () => account.password,
+    change(next) {
       for (const { started } of sides) {
         started.sandbox.accounts[0].password = next;
         started.sandbox.revoke();
       }
     },
-    passOnPassword() {
+    passOn() {
       known = account.password;
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(sides.map((side) => side[Symbol.asyncDispose]()));
+  };
+}
+
+function countLoginsElsewhere(
+  { started }: Side,
+  path: string,
+  password: () => string,
+): { readonly logIn: () => Promise<void>; readonly count: () => number } {
+  const api = createApi(started, path, started.sandbox.url, password);
+  let count = 0;
+  return {
+    count: () => count,
+    async logIn() {
+      count += 1;
+      started.sandbox.revoke();
+      await api.login();
     },
   };
+}
+
+interface Side extends AsyncDisposable {
+  readonly started: StartedVendor;
+  readonly gateway: Gateway;
 }
 
 async function openSide(vendor: Vendor, clock: SteppedClock, delays: Delays): Promise<Side> {

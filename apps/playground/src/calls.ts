@@ -4,19 +4,21 @@ import type { Measured, Sample, VendorName } from './messages.ts';
 
 /** What became of one call: answered, or the code of its failure. */
 export interface Call {
-  readonly failure?: AuthErrorCode | 'REJECTED' | undefined;
+  readonly failure?: AuthErrorCode | 'REJECTED' | 'FAILED' | undefined;
   readonly duration: number;
 }
 
 /** Makes one call and measures it. Never rejects. */
 export async function measure(call: () => Promise<boolean>): Promise<Call> {
   const began = performance.now();
-  const failure = await call().then(
-    (ok) => (ok ? undefined : 'REJECTED'),
-    // What fetch rejects with, where nobody answers, is a TypeError.
-    (error: unknown) => (isAuthError(error) ? error.code : 'NETWORK'),
-  );
+  const failure = await call().then((ok) => (ok ? undefined : 'REJECTED'), failureOf);
   return { failure, duration: performance.now() - began };
+}
+
+function failureOf(error: unknown): Call['failure'] {
+  if (isAuthError(error)) return error.code;
+  // What fetch rejects with where nobody answers.
+  return error instanceof TypeError ? 'NETWORK' : 'FAILED';
 }
 
 /** Makes so many calls at once, and counts the logins that they cause. */

@@ -36,6 +36,9 @@ export interface StartedVendor {
 /** Long enough to look at, and short enough to be stepped over. */
 const lifetime = 3_600_000;
 
+/** A machine that is busy with a hundred calls is slow by itself: that is not to count as a vendor that does not answer. */
+const patience = { attemptTimeout: 30_000, timeout: 90_000 };
+
 const company = v.object({ header: v.object({ result_code: v.literal('00') }) });
 const companyToken = v.object({ body: v.object({ access_token: v.string() }) });
 
@@ -48,7 +51,7 @@ const esignon: Vendor = {
     const [{ companyId, email }] = sandbox.accounts;
     return {
       sandbox,
-      createProvider: (access) => createEsignonTokenProvider({ companyId, email, ...access }),
+      createProvider: (access) => createEsignonTokenProvider({ companyId, email, ...patience, ...access }),
       isAnswer: (json) => v.is(company, json),
       byHand: {
         path: `/api/${companyId}/login`,
@@ -72,7 +75,7 @@ const datacomsys: Vendor = {
     const [{ codePort, idERP }] = sandbox.accounts;
     return {
       sandbox,
-      createProvider: (access) => createDatacomsysTokenProvider({ codePort, idERP, ...access }),
+      createProvider: (access) => createDatacomsysTokenProvider({ codePort, idERP, ...patience, ...access }),
       isAnswer: (json) => v.is(port, json),
       byHand: {
         path: '/Auth/Login',

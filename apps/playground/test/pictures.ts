@@ -24,12 +24,12 @@ const scenes: readonly (readonly [vendor: string, button: string, seconds: numbe
   ['DataComSys', 'Give the provider the new one', 6],
   ['eSignon', 'Change the password', 12],
   ['eSignon', 'Give the provider the new one', 10],
-  ['DataComSys', 'Compare with a login by hand', 4],
-  ['eSignon', 'Compare with a login by hand', 12],
+  ['DataComSys', 'Compare with a login by hand', 8],
+  ['eSignon', 'Compare with a login by hand', 0],
 ];
 
 const views = [
-  ['wide', 1_440],
+  ['wide', 1_280],
   ['tablet', 768],
   ['phone', 320],
 ] as const;
@@ -37,12 +37,14 @@ const views = [
 async function takePictures(): Promise<void> {
   await using playground = await startPlayground({ port: 0 });
   const browser = await openBrowser();
-  await using opened = await openPage(browser, playground.url, { width: 1_440, calm: false });
+  await using opened = await openPage(browser, playground.url, { width: 1_280, calm: false });
   await pause(6_000);
   for (const [vendor, button, seconds] of scenes) {
     await opened.page.getByRole('region', { name: vendor }).getByRole('button', { name: button, exact: true }).click();
     await pause(seconds * 1_000);
   }
+  await opened.page.locator('.comparison:visible').nth(1).waitFor();
+  await pause(4_000);
   for (const [name, width] of views) {
     for (const scheme of ['light', 'dark'] as const) await takePicture(opened.page, `playground-${name}-${scheme}.png`, width, scheme);
   }
