@@ -45,6 +45,7 @@ export default defineConfig(({ mode }) => ({
     // A guard against a test that never ends, and nothing else: a busy machine is slow, and no test is decided by time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       include: ['packages/*/src/**'],
       reporter: ['text', 'json-summary'],

@@ -1,4 +1,5 @@
 import { hasProgram } from '../packages/auth-cli/test/helpers/has-program.ts';
+import { findBrowser } from '../apps/playground/test/find-browser.ts';
 import { hasRedisServer } from '../packages/auth-store-redis/test/redis-server.ts';
 
 /** Called by vitest after the report: a skipped test is easy to overlook among thousands. */
@@ -14,4 +15,8 @@ export function teardown(): void {
     );
   if (!hasRedisServer())
     console.warn('\nSKIPPED: redis-server is not on the PATH. The tests that need Redis DID NOT RUN; install redis-server to run them.\n');
+  if (findBrowser() === undefined)
+    console.warn(
+      '\nSKIPPED: there is no Chromium and no Chrome. The tests of the playground in a browser DID NOT RUN; install one, or name it in CHROMIUM.\n',
+    );
 }
