@@ -14,6 +14,7 @@ const branches = 95;
 const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'datacomsys-auth', 'esignon-auth'];
 /** What takes long and is seldom touched: `.ci/run` runs it, with AUTH_TESTS=full; without that, the last line of a run says that it did not. */
 const long = [
+  'test/docs/oldest-node.test.ts',
   'test/fleet/redis-outage.test.ts',
   'test/fleet/stopped-anywhere.test.ts',
   'test/packages/packed.test.ts',
