@@ -10,7 +10,7 @@ const text = readFileSync(join(root, 'README.md'), 'utf8');
 /** What the README says that the packages do, and the title of the test that holds it. */
 const claims: readonly (readonly [statement: string, title: string])[] = [
   ['A thousand callers need the first token.', 'one login serves a thousand callers who ask at once'],
-  ['A thousand callers use a token that was revoked.', 'a thousand callers replace it with one login'],
+  ['200 requests carry a token that was just revoked.', 'with a token that was just revoked all succeed, and cost one login'],
   ['16 processes start, and share a store.', '16 processes that start cold log in once'],
   ['16 processes with a store have an old password.', '16 processes that all have an old password bother the vendor with it once'],
   ['A process is killed during its login.', 'is killed while it logs in, the others have a token by one login'],
