@@ -51,6 +51,11 @@ export function examplesOf({ path, blocks }: Document): Example[] {
     }));
 }
 
+/** The code without its comments, but with the lines that it says it prints: a translation has the same. */
+export function withoutComments(code: string): string {
+  return code.replaceAll(/^(\s*)\/\/ (?!→).*$/gm, '$1//');
+}
+
 /** A first line like `// acme.ts` names the file. */
 function fileOf({ language, code, line }: CodeBlock): string {
   const named = /^\/\/ ([\w-]+\.[cm]?[jt]s)\n/.exec(code)?.[1];

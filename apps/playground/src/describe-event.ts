@@ -13,6 +13,7 @@ const words: Words = {
   loginStart: ({ cause }) => `A login begins: ${causes[cause]}.`,
   loginEnd: ({ token, duration, attempts }) => `The login brought token ${short(token)} ${times(attempts)}in ${inWords(duration)}.`,
   loginFailure: ({ code, attempts }) => `The login failed${attempts > 1 ? ` after ${attempts} attempts` : ''}: ${code}.`,
+  tokenFromStore: ({ token, age }) => `Token ${short(token)} came from the store; it is ${inWords(age)} old.`,
   refresh: ({ ok, code }) =>
     ok ? 'The renewal is done. Nobody waited for it.' : `The renewal failed${because(code)}. The token stays in use.`,
   rejection: ({ token, current }) =>
