@@ -85,7 +85,7 @@ const refusals = (
       answer: () => [send(half), hang],
       login,
       call,
-      ...(status === 401 ? {} : { slow: 'both' }),
+      ...(status === 401 ? {} : { slow: 'request' }),
     },
   ];
 });

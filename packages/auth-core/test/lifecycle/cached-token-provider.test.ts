@@ -160,6 +160,17 @@ describe('a token whose assumed end is past', () => {
     }
   });
 
+  it('is handed out where the login that failed told of an earlier time', async () => {
+    const { provider, vendor } = setUp(withAssumedEnd);
+    vendor.script.push(assumed('token'), () => {
+      vendor.contexts.at(-1)?.reportDate?.(new Date(clock.now() - hour).toUTCString(), 0);
+      return unavailable();
+    });
+    await provider.getToken();
+    await clock.advance(hour);
+    expect((await provider.getToken()).value).toBe('token');
+  });
+
   it('is handed out to whoever joined a refresh that fails exactly at that end', async () => {
     const kept = heardOn('keptPastAssumedEnd');
     const { provider, vendor } = setUp({ ...withAssumedEnd, refreshBefore: 1 });
@@ -212,7 +223,22 @@ describe('a login that fails', () => {
     expect(refreshes).toEqual([]);
   });
 
+  it('is one of a refresh, also where the end that the vendor told comes meanwhile: no token is kept past it', async () => {
+    const kept = heardOn('keptPastAssumedEnd');
+    const { provider, vendor } = setUp({ refreshBefore: 1 });
+    await provider.getToken();
+    await clock.advance(hour - 1);
+    const failing = Promise.withResolvers<never>();
+    vendor.script.push(() => failing.promise);
+    provider.peekToken();
+    await clock.advance(1);
+    failing.reject(errorOf(unavailable));
+    await clock.settle();
+    expect(kept).toEqual([]);
+  });
+
   it('is its caller’s failure where the token was rejected during its refresh', async () => {
+    const kept = heardOn('keptPastAssumedEnd');
     const { provider, vendor } = setUp({ refreshBefore: 1_000 });
     const token = await provider.getToken();
     await clock.advance(hour - 1_000);
@@ -222,6 +248,7 @@ describe('a login that fails', () => {
     const joined = provider.getToken({ rejected: token });
     failing.reject(errorOf(fails('BAD_RESPONSE')));
     await expect(joined).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+    expect(kept).toEqual([]);
   });
 });
 
@@ -236,19 +263,23 @@ describe('a search of the store, where the budget for rejections is used up', ()
   });
 
   it('changes nothing where the token has been replaced meanwhile', async () => {
-    const { store, hold } = holdableStore();
-    const { provider, vendor } = setUp({ store, rejectionBudget: 0, refreshBefore: 1_000 });
+    const password = { promise: Promise.resolve('password') };
+    const options = { store: memoryStore(), rejectionBudget: 0, refreshBefore: 0 };
+    const { provider, create } = setUp(options, { secret: () => password.promise });
     const token = await provider.getToken();
-    await clock.advance(hour - 1_000);
-    const release = hold();
+    await clock.advance(hour - 10_000);
+    await create({ rejectionBudget: 5 }).getToken({ rejected: token });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    password.promise = promise;
     const searching = provider.getToken({ rejected: token });
-    // The refresh gives up on the store, which does not answer; the search goes on.
-    provider.peekToken();
-    for (let second = 0; second < 5; second += 1) await clock.advance(200);
-    release();
-    await searching;
-    expect(vendor.logins).toBeLessThanOrEqual(2);
-    expect(provider.peekToken()).toBe(await provider.getToken());
+    await clock.settle();
+    password.promise = Promise.resolve('password');
+    await clock.advance(10_000);
+    const renewed = await provider.getToken();
+    expect(renewed.value).toBe('token-2');
+    resolve('password');
+    expect(await searching).toBe(renewed);
+    expect(provider.peekToken()).toBe(renewed);
   });
 
   it('ends in a login where there is no token any more', async () => {

@@ -30,7 +30,8 @@ function createProvider(baseUrl: string, clock: ManualClock, store?: TokenStore)
 async function startLate(server: TestServer, off: number): Promise<{ provider: TokenProvider; clock: ManualClock }> {
   const store = memoryStore();
   await createProvider(server.origin, manualClock({ now: vendorTime - hour }), store).getToken();
-  const clock = manualClock({ now: vendorTime + off });
+  const clock = manualClock({ now: vendorTime + off - hour });
+  await clock.advance(hour);
   const provider = createProvider(server.origin, clock, store);
   expect((await provider.getToken()).value).toBe('token');
   return { provider, clock };
