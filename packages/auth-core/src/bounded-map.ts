@@ -30,7 +30,7 @@ export function createBoundedMap<Value>(max: number): BoundedMap<Value> {
   function order(): void {
     orderedAt = uses;
     newestFirst = Array.from(entries)
-      .sort(([, a], [, b]) => b.usedAt - a.usedAt)
+      .toSorted(([, a], [, b]) => b.usedAt - a.usedAt)
       .map(([key]) => key);
   }
 

@@ -34,6 +34,9 @@ const refusalMemory = 3_600_000;
 /** How long a failed login is remembered beyond its pause: by those who waited for it, who look every half a second at least, and so that the next pause grows. */
 const failureMemory = 60_000;
 
+/** In place of a key that cannot be had. */
+const noKey = Symbol('no key');
+
 /** What a fleet knows of refusals, of these credentials and of the account. */
 export interface KnownRefusals {
   readonly refusal?: Refusal;
@@ -217,7 +220,7 @@ export class SharedState {
     parse: (json: string) => Content | undefined,
   ): Promise<Content | undefined> {
     const key = await this.#keyOf(secret, waiters);
-    if (key === 'failed') return undefined;
+    if (key === noKey) return undefined;
     const json = unseal(entry, storeKey, key);
     const content = json === undefined ? undefined : parse(json);
     // One that was written with another password is readable: to somebody else.
@@ -233,18 +236,18 @@ export class SharedState {
 
   async #seal(json: string, storeKey: string, secret: string | undefined, waiters: Waiters): Promise<string | undefined> {
     const key = await this.#keyOf(secret, waiters);
-    return key === 'failed' ? undefined : seal(json, storeKey, key);
+    return key === noKey ? undefined : seal(json, storeKey, key);
   }
 
   /** A store can only help: where no key can be had, it counts as empty. */
-  async #keyOf(secret: string | undefined, waiters: Waiters): Promise<EntryKey | undefined | 'failed'> {
+  async #keyOf(secret: string | undefined, waiters: Waiters): Promise<EntryKey | undefined | typeof noKey> {
     if (secret === undefined) return undefined;
     try {
       return processEntryKey(secret, this.#account.storeKey, this.#rawStore) ?? (await this.#derivedKeyOf(secret));
     } catch (error) {
       this.#key = undefined;
       this.#store.report('read', 'failed', waiters, error);
-      return 'failed';
+      return noKey;
     }
   }
 

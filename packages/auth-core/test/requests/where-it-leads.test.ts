@@ -80,7 +80,9 @@ describe('a fetch whose clones are no clones', () => {
 
 describe('a fetch that adds a header of its own', () => {
   const wrappers: Record<string, typeof fetch> = {
-    'by spreading the headers': (input, init) => fetch(input, { ...init, headers: { ...init?.headers, 'x-a': '1' } }),
+    // As people write it, who take headers for a plain object.
+    'by spreading the headers': (input, init) =>
+      fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string> | undefined), 'x-a': '1' } }),
     'by assigning to them': (input, init) => fetch(input, { ...init, headers: Object.assign({ 'x-a': '1' }, init?.headers) }),
     'with Headers': (input, init) => {
       const headers = new Headers(init?.headers);
