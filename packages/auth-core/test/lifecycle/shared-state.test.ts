@@ -192,18 +192,14 @@ describe('a password for which no key can be made', () => {
     expect(heard).toEqual(['read failed']);
   });
 
-  it('is asked for anew each time, and only then', async () => {
-    const made: Buffer[] = [];
+  it('is asked for anew the next time, and then its entries are read', async () => {
     let fails = true;
-    const makeKey = (): Buffer => (made.push(Buffer.from('key')), fails ? fail() : Buffer.from('key'));
+    const makeKey = (): Buffer => (fails ? fail() : Buffer.from('key'));
     const { state, waiters } = setUp({ change: withKey(makeKey) });
     await state.keepToken(token(), 'password', lease, waiters);
     fails = false;
     await state.keepToken(token(), 'password', lease, waiters);
     expect(await state.findToken('password', waiters)).toHaveProperty('token');
-    expect(made).toHaveLength(2);
-    await state.findToken('another', waiters);
-    expect(made).toHaveLength(3);
   });
 });
 
