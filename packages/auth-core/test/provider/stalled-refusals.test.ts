@@ -76,7 +76,7 @@ describe('a login whose answer stops in its body when the time of the attempt is
     }
     const error = await failure;
     expect(error).toMatchObject({ code: 'TIMEOUT', attempts: 3, retryable: true });
-    expect(error.message).toBe('acme: the vendor did not answer the login within attemptTimeout (500 ms)');
+    expect(error.message).toMatch(/^acme: login timed out: .*attemptTimeout/);
     expect(logins()).toBe(3);
   });
 });
