@@ -23,8 +23,8 @@ const notMet: Readonly<Record<string, string>> = {
   'already past': 'a field of an event',
   'lease lost': 'a field of an event',
   'return the rejection': 'what becomes of a request, within the core',
-  'The response was dropped: the vendor rejected the token of its request': 'how a connection ends whose answer is not wanted any more',
-  'the body is not a stream of bytes': 'for the types: every body of undici is one',
+  'The token was rejected': 'how a connection ends whose answer is not wanted any more',
+  'not bytes': 'for the types: every body of undici is one',
   '; there is no space left': 'a file system that is full',
   'SQLite keeps … = …, not …': 'an SQLite that is built otherwise than that of Node',
   'Application Support': 'a part of a path',
@@ -32,7 +32,7 @@ const notMet: Readonly<Record<string, string>> = {
 
 /** What a reader can act on: an advice, or what was expected. */
 const advice =
-  /\b(?:check|set|use|give|ask|try|wait|correct|report|call|write|make|bind|trim|delete|send|compose|expected|must|needs?|needed|did you mean|did the API change|a bug in the provider|the only one is|is missing|is empty|is not known|are not set|cannot be a path segment|is not well-formed|is not valid|is the same as|ends in a line break|permits it|are left)\b/;
+  /\b(?:check|set|use|give|ask|try|wait|correct|report|call|write|make|bind|trim|delete|send|compose|expected|must|needs?|needed|did you mean|did the API change|a bug in the provider|the only one is|is missing|is empty|is not known|are not set|cannot be a path segment|is not well-formed|cannot be sent|is not valid|is the same as|ends in a line break|permits it|are left)\b/;
 
 /** Errors that say what happened, where nothing can be done: the caller's own wish, or what fetch and undici say of the same. */
 const withoutAdvice = [

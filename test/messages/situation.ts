@@ -24,12 +24,16 @@ async function meet({ about, stage }: Situation): Promise<Message> {
   return { about, code, text: textOf(error), error };
 }
 
-/** What fetch says stands in the cause of its error. */
+/** What fetch says stands in the cause of its error. Ports and directories of one run are left out, so that two lists can be compared. */
 function textOf({ name, message, cause }: Error): string {
-  return name === 'TypeError' && message === 'fetch failed' && cause instanceof Error ? `${message}: ${cause.message}` : message;
+  const text = name === 'TypeError' && message === 'fetch failed' && cause instanceof Error ? `${message}: ${cause.message}` : message;
+  return text
+    .replaceAll(/(?<=127\.0\.0\.1:)\d+/g, '…')
+    .replaceAll(/\/\S*\/(?=messages-)/g, '/')
+    .replaceAll(/(?<=\/messages-)\w+/g, '…');
 }
 
-/** Every message, by code and text, each text once. */
+/** Every message, by code and text. */
 export async function collectMessages(situations: readonly Situation[]): Promise<Message[]> {
   const met: Message[] = [];
   for (const situation of situations) met.push(await meet(situation));

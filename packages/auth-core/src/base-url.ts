@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 
+export const plainHttp = 'plain http is refused except on loopback: secrets would travel in the clear (allowInsecure permits it)';
+
 /**
  * The valibot schema of a `baseUrl` option: an http(s) URL with or without a path prefix, without user name, password, query and fragment. Plain http
  * is allowed on loopback, elsewhere only with `allowInsecure`. The output is normalised and has no slash at the end, so that it can be part of an
@@ -10,10 +12,7 @@ export function baseUrlSchema(allowInsecure: boolean): v.GenericSchema<string> {
     v.string(),
     v.check((text) => isHttpUrl(text), 'expected an absolute URL, like https://api.example.com'),
     v.check((text) => !isHttpUrl(text) || isBare(new URL(text)), 'expected a URL without user name, password, query and fragment'),
-    v.check(
-      (text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)),
-      'plain http is refused except on loopback: the password would be sent unencrypted (allowInsecure permits it)',
-    ),
+    v.check((text) => allowInsecure || !isHttpUrl(text) || isSecureOrigin(new URL(text)), plainHttp),
     v.transform((text) => (isHttpUrl(text) ? normalise(text) : text)),
   );
 }

@@ -21,7 +21,7 @@ interface Failure {
 
 const refused: Failure = {
   code: 'INVALID_CREDENTIALS',
-  message: 'the login was refused: check company id, e-mail and password (eSignon does not say which)',
+  message: 'refused: check company id, e-mail and password (eSignon does not say which)',
 };
 const ask = "ask eSignon's customer center";
 
@@ -35,7 +35,7 @@ const failures: ReadonlyMap<string, Failure> = new Map([
 
 const documentedCodes = ['00', ...failures.keys()];
 
-const notAllowed: Failure = { code: 'NOT_ALLOWED', message: `the login is not allowed: ${ask}` };
+const notAllowed: Failure = { code: 'NOT_ALLOWED', message: `not allowed: ${ask}` };
 
 /** HTTP statuses of a login by which nothing must be sent again [A]. */
 const refusals: ReadonlyMap<number, Failure> = new Map([

@@ -30,7 +30,7 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
     const error = secretFailure(
       protocol,
       'TIMEOUT',
-      `${passwordFunction} took longer than ${settings.timeout} ms: check it, or raise timeout`,
+      `${passwordFunction} took longer than timeout (${settings.timeout} ms): check it`,
       true,
     );
     controller.abort(error);

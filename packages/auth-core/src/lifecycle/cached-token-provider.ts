@@ -173,7 +173,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
       this.#failedRenewals = undefined;
       if (this.#warm() === current) return current;
     }
-    const message = `${this.name}: the token had expired before it could be returned: check the lifetime and this machine's clock`;
+    const message = `${this.name}: the token had expired before it was returned: check the lifetime and this machine's clock`;
     throw new AuthError({ code: 'TIMEOUT', provider: this.name, retryable: true, message });
   }
 
@@ -246,6 +246,6 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
 
 /** The error of a method that was taken off its provider, or called through a Proxy around it. */
 function detached(method: string): AuthError {
-  const message = `auth-core: ${method} was called without its provider: write provider.${method}(…), or bind it; a Proxy has to bind it, too`;
+  const message = `auth-core: ${method} was called without its provider: write provider.${method}(…), or bind it, also in a Proxy`;
   return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
 }

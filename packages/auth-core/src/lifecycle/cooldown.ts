@@ -213,7 +213,7 @@ function coolingDown(provider: string, cause: Refusal | AuthError, left: number,
   const said = vendorStatus === undefined ? '' : ` (it had answered HTTP ${vendorStatus})`;
   const sentences = {
     credentials: `these credentials were refused (${reason}); correct them (a new password is tried at once) or wait ${seconds} s`,
-    refused: `logins of this account were refused ${maxRefusals} times or more within an hour (${reason}); correct the credentials, then call forget() or wait ${seconds} s`,
+    refused: `this account was refused ${maxRefusals} times within an hour (${reason}): correct the credentials, then call forget() or wait ${seconds} s`,
     asked: `the vendor asked for a pause, ${seconds} s are left${said}`,
     failed: `the last login failed (${reason}): correct what its error said, then call forget() or wait ${seconds} s`,
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
-import { baseUrlSchema, isSecureOrigin } from '../base-url.ts';
+import { baseUrlSchema, isSecureOrigin, plainHttp } from '../base-url.ts';
 import type { TokenProvider, VendorProtocol } from '../token-provider.ts';
 import { check, describeIssues } from '../validation.ts';
 import type { Destination } from './account.ts';
@@ -42,15 +42,12 @@ function protocolSchema(allowInsecure: boolean) {
   const origin = v.pipe(
     v.string(),
     v.check((text) => URL.canParse(text) && new URL(text).origin === text, 'expected an origin, like https://api.example.com'),
-    v.check(
-      (text) => allowInsecure || !URL.canParse(text) || isSecureOrigin(new URL(text)),
-      'plain http is refused except on loopback (allowInsecure permits it)',
-    ),
+    v.check((text) => allowInsecure || !URL.canParse(text) || isSecureOrigin(new URL(text)), plainHttp),
   );
   const entries = {
     name: v.pipe(v.string(), v.nonEmpty('expected a name')),
     baseUrl: baseUrlSchema(allowInsecure),
-    origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin: the token may go nowhere else'))),
+    origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin'))),
     identity: v.union([v.string(), v.array(v.string())]),
     secret: v.optional(method),
     login: method,

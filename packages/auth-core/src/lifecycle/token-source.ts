@@ -63,7 +63,7 @@ export class TokenSource {
       !this.#isPast(token) &&
       token.value !== login.replaces?.token.value &&
       this.rejections?.includes(token.value) !== true;
-    return isWanted ? this.#fromStore(token, login) : undefined;
+    return isWanted ? this.#takeFromStore(token, login) : undefined;
   }
 
   /** How the account stands: of the token in use, or else of the stored one. Where the password cannot be had, only what is known here counts. */
@@ -111,23 +111,23 @@ export class TokenSource {
         await shared.forgetToken(entry, login.waiters);
         return undefined;
       }
-      if (!this.#isPast(token)) return outlasts(token, login) ? this.#fromStore(token, login) : undefined;
+      if (!this.#isPast(token)) return outlasts(token, login) ? this.#takeFromStore(token, login) : undefined;
       login.fallback = token;
       return undefined;
     };
   }
 
-  #fromStore(token: VendorToken, { cause, id }: Login): VendorToken {
-    const { eventFields, vendorClock } = this.#account;
-    publish('tokenFromStore', () => ({
-      ...eventFields,
-      login: id,
-      cause,
-      token: fingerprint(this.#account, token.value),
-      age: Math.max(0, Math.round(vendorClock.now()) - token.issuedAt),
-      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
-    }));
+  #takeFromStore(token: VendorToken, login: Login): VendorToken {
+    const { vendorClock } = this.#account;
+    publish('tokenFromStore', () => ({ ...this.#tellOf(token, login), age: Math.max(0, Math.round(vendorClock.now() - token.issuedAt)) }));
     return token;
+  }
+
+  /** What an event says of a token that a login brought or found. */
+  #tellOf(token: VendorToken, { cause, id }: Login) {
+    const { eventFields, vendorClock } = this.#account;
+    const end = token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) };
+    return { ...eventFields, login: id, cause, token: fingerprint(this.#account, token.value), ...end };
   }
 
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
@@ -223,23 +223,10 @@ export class TokenSource {
     throw result.failure;
   }
 
-  #accept(
-    { init, attempts }: { init: AccessTokenInit; attempts: number },
-    { cause, secret = '', id }: Login,
-    duration: number,
-  ): VendorToken {
-    const { eventFields, vendorClock } = this.#account;
-    this.#cooldown.clear(secret);
-    const token = this.#toVendorToken(init, id);
-    publish('loginEnd', () => ({
-      ...eventFields,
-      login: id,
-      cause,
-      token: fingerprint(this.#account, token.value),
-      attempts,
-      duration,
-      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
-    }));
+  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, login: Login, duration: number): VendorToken {
+    this.#cooldown.clear(login.secret ?? '');
+    const token = this.#toVendorToken(init, login.id);
+    publish('loginEnd', () => ({ ...this.#tellOf(token, login), attempts, duration }));
     return token;
   }
 

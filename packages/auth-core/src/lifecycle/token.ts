@@ -99,10 +99,7 @@ export function headersOf(token: AccessToken, protocol: VendorProtocol): Readonl
   const headers = Object.entries(Object(given)).map(([name, value]) => [name.toLowerCase(), value] as const);
   const wrong = headers.filter(([name, value]) => !fieldName.test(name) || forbiddenNames.includes(name) || !isFieldValue(value));
   if (headers.length === 0 || wrong.length > 0) {
-    const what =
-      headers.length === 0
-        ? 'expected at least one header'
-        : `expected others than ${wrong.map(([name]) => name).join(', ')}, which cannot be sent`;
+    const what = headers.length === 0 ? 'expected at least one header' : `cannot be sent: ${wrong.map(([name]) => name).join(', ')}`;
     throw new AuthError({ code: 'CONFIG', provider: protocol.name, message: `${protocol.name}: requestHeaders of the protocol: ${what}` });
   }
   return Object.freeze(Object.fromEntries(headers) as Record<string, string>); // checked one by one above

@@ -27,7 +27,7 @@ interface Failure {
   readonly what: string;
 }
 
-const timeout: Failure = { code: 'TIMEOUT', retryable: true, what: 'did not answer in time: try later, or check the network' };
+const timeout: Failure = { code: 'TIMEOUT', retryable: true, what: 'did not answer in time: check the network' };
 
 function classify(code: string, error: unknown): Failure {
   if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return timeout;
@@ -36,25 +36,24 @@ function classify(code: string, error: unknown): Failure {
     Reflect.get(Object(error), 'name') === 'HTTPParserError' ||
     /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|RES_CONTENT_LENGTH_MISMATCH|HEADERS_OVERFLOW)$/.test(code)
   ) {
-    return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large: check the port' };
+    return { code: 'BAD_RESPONSE', retryable: false, what: 'returned what is not HTTP, or too large: check the port' };
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return {
       code: 'NETWORK',
       retryable: false,
-      what: 'failed in the TLS handshake: the port does not speak TLS, check the scheme and the port',
+      what: 'does not speak TLS: check the scheme and the port',
     };
   }
   if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {
-    const what =
-      'presents a certificate that is not trusted: if its authority is your own, set NODE_EXTRA_CA_CERTS, or dispatcher to new Agent({ connect: { ca } })';
+    const what = 'presents a certificate that is not trusted: set NODE_EXTRA_CA_CERTS, or dispatcher to new Agent({ connect: { ca } })';
     return { code: 'NETWORK', retryable: false, what };
   }
   if (/^UND_ERR_(?:DESTROYED|CLOSED)$/.test(code)) {
-    return { code: 'CONFIG', retryable: false, what: 'was not sent: the dispatcher is closed, give one that stays open' };
+    return { code: 'CONFIG', retryable: false, what: 'was not sent: the dispatcher is closed, give another' };
   }
   if (/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$|^ERR_INVALID_/.test(code)) {
     return { code: 'CONFIG', retryable: false, what: 'was not sent: correct the request or the dispatcher' };
   }
-  return { code: 'NETWORK', retryable: true, what: 'got no whole answer: check baseUrl, the network and the proxy' };
+  return { code: 'NETWORK', retryable: true, what: 'got no whole answer: check baseUrl and the network' };
 }

@@ -157,14 +157,14 @@ async function readText(login: PreparedLogin, response: RawResponse, header: Log
   });
 }
 
-const tooLarge = 'returned more than 1 MiB, which is not the response to a login: check baseUrl';
+const tooLarge = 'returned more than 1 MiB: check baseUrl';
 
 /** Why the head of a response shows that it cannot be the response to a login. */
 function problemOf(status: number, header: LoginResponse['header']): string | undefined {
   if (status >= 300 && status < 400) {
-    return `returned a redirect (HTTP ${status}), which a login never follows: set baseUrl to the address of the API itself`;
+    return `returned a redirect (HTTP ${status}), not followed: set baseUrl to the address of the API itself`;
   }
-  if (isEncoded(header)) return 'returned a compressed body, although an uncompressed one was requested: check the proxy';
+  if (isEncoded(header)) return 'returned a compressed body, which was not asked for: check the proxy';
   return isTooLong(header) ? tooLarge : undefined;
 }
 
@@ -184,7 +184,7 @@ async function readBody(body: AsyncIterable<unknown>, limit: number): Promise<st
   let size = 0;
   let text = '';
   for await (const chunk of body) {
-    if (!types.isUint8Array(chunk)) throw new TypeError('the body is not a stream of bytes');
+    if (!types.isUint8Array(chunk)) throw new TypeError('not bytes');
     size += chunk.byteLength;
     if (size > limit) return undefined;
     text += decoder.decode(chunk, { stream: true });

@@ -92,7 +92,7 @@ function resolve(provider: TokenProvider, text: string, baseUrl: string): string
   if (/^https?:\/\//i.test(text)) return text;
   const url = joinBelow(baseUrl, text);
   if (url !== undefined) return url;
-  throw configError(provider, 'fetch: expected an absolute http(s) URL, or a path below baseUrl that does not lead out of it');
+  throw configError(provider, 'fetch: expected an http(s) URL, or a path that stays below baseUrl');
 }
 
 interface AuthorizedFetch {

@@ -270,6 +270,6 @@ export class AuthHandler extends ResponseRelay implements Handler {
   }
 
   #dropSource(): void {
-    this.disconnect(new Error('The response was dropped: the vendor rejected the token of its request'));
+    this.disconnect(new Error('The token was rejected'));
   }
 }

@@ -42,7 +42,7 @@ function isRedirect({ status }: Response): boolean {
 function nextHop(call: FetchCall, hop: Hop, status: number, location: string, redirects: number): Hop {
   if (redirects >= maxRedirects) throw failed('redirect count exceeded');
   const url = resolveLocation(location, hop.url);
-  if (url === undefined) throw failed('the redirect leads to something that is no http(s) URL, or holds a user name or password');
+  if (url === undefined) throw failed('the redirect leads to no http(s) URL, or to one with a user name or password');
   if (status !== 303 && hop.keepsBody && !call.hasReplayableBody)
     throw failed('the body is a stream, which cannot be sent again where the redirect leads: give text or bytes');
   const becomesGet = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';

@@ -59,7 +59,7 @@ function replayImpossible(request: RejectedRequest): AuthError {
   const why = mayBeDone(request)
     ? 'it was redirected and may have been carried out: check that, then send it again'
     : 'its body is a stream that is used up: send it again with a new one';
-  const message = `${name}: the token was rejected and is renewed, but the request was not repeated: ${why}`;
+  const message = `${name}: the token is renewed, but the request was not repeated: ${why}`;
   return new AuthError({ code: 'REPLAY_IMPOSSIBLE', provider: name, message });
 }
 

@@ -107,7 +107,7 @@ describe('a password that cannot be used', () => {
     const error = await failed;
     expect(error).toMatchObject({
       code: 'TIMEOUT',
-      message: 'stub: the function that returns the password took longer than 1000 ms: check it, or raise timeout',
+      message: 'stub: the function that returns the password took longer than timeout (1000 ms): check it',
       retryable: true,
     });
     expect(signal?.reason).toBe(error);

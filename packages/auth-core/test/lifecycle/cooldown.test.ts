@@ -125,7 +125,7 @@ describe('an account whose credentials are refused again and again', () => {
     const error = refusal('other');
     expect(error).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS', retryAfter: 480_000, retryable: false });
     expect(error?.message).toBe(
-      'stub: login not attempted: logins of this account were refused 5 times or more within an hour (INVALID_CREDENTIALS); correct the credentials, then call forget() or wait 480 s',
+      'stub: login not attempted: this account was refused 5 times within an hour (INVALID_CREDENTIALS): correct the credentials, then call forget() or wait 480 s',
     );
     time.now = 480_000;
     expect(isTried('other')).toBe(true);
@@ -170,7 +170,7 @@ describe('an account whose credentials are refused again and again', () => {
     expect(isTried('any')).toBe(true);
     cooldown.rememberAccount(5, 470_000);
     expect(refusal('any')).toMatchObject({ reason: 'INVALID_CREDENTIALS', provider: 'stub', retryAfter: 10_000, retryable: false });
-    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: logins of this account were refused 5 times or more/);
+    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: this account was refused 5 times within an hour/);
     cooldown.rememberAccount(6, 0);
     expect(refusal('any')?.retryAfter).toBe(960_000);
   });

@@ -106,7 +106,7 @@ describe('a redirect, for a token in a header of its own', () => {
   ])('fails as in fetch where it leads to no http(s) URL, or to one with a user name or password: %s', async (location) => {
     const { sent, outcome } = await call([answer(307, location), ok]);
     expect(sent).toHaveLength(1);
-    expect(outcome).toEqual(failure('the redirect leads to something that is no http(s) URL, or holds a user name or password'));
+    expect(outcome).toEqual(failure('the redirect leads to no http(s) URL, or to one with a user name or password'));
   });
 
   it('fails where the body is a stream that would have to be sent again, and only there', async () => {

@@ -60,7 +60,7 @@ describe('a request whose token was rejected', () => {
         code: 'REPLAY_IMPOSSIBLE',
         provider: 'test',
         message:
-          'test: the token was rejected and is renewed, but the request was not repeated: it was redirected and may have been carried out: check that, then send it again',
+          'test: the token is renewed, but the request was not repeated: it was redirected and may have been carried out: check that, then send it again',
       }),
     );
   });
@@ -75,7 +75,7 @@ describe('a request whose token was rejected', () => {
       expect.objectContaining({
         code: 'REPLAY_IMPOSSIBLE',
         message:
-          'test: the token was rejected and is renewed, but the request was not repeated: its body is a stream that is used up: send it again with a new one',
+          'test: the token is renewed, but the request was not repeated: its body is a stream that is used up: send it again with a new one',
       }),
     );
   });
