@@ -78,10 +78,10 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'baseUrl: expected an absolute URL': login({ baseUrl: 'docs.esignon.net' }),
   'plain http is refused except on loopback': login({ baseUrl: 'http://acme.example' }),
   'ends in a line break': login({ password: 'secret\n' }),
-  'expected a TokenProvider, as create…TokenProvider(options) makes it': (sandbox) => createAuthFetch(sandbox.accounts[0] as never), // a common slip
+  'expected what create…TokenProvider(options) returns, not its options': (sandbox) => createAuthFetch(sandbox.accounts[0] as never), // a common slip
   'require() of ES Module': () =>
     evaluate(process.execPath, "require('@x/esignon-auth')", '--no-experimental-require-module', '--conditions=@x/source'),
-  'the login was refused: check company id, e-mail and password': login({ password: 'mistyped' }),
+  'refused: check company id, e-mail and password': login({ password: 'mistyped' }),
   'this company may not call the API': (sandbox) => {
     sandbox.fail({ result: '95' });
     return create(sandbox).getToken();
@@ -94,16 +94,16 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
       createServer((_, response) => response.writeHead(404).end('<html>')),
       'http',
     ),
-  'returned a redirect (HTTP 302), which a login never follows': (sandbox) => {
+  'returned a redirect (HTTP 302), not followed': (sandbox) => {
     sandbox.fail({ redirect: 'https://acme.example/' });
     return create(sandbox).getToken();
   },
-  'could not be reached, or the connection broke': async (sandbox) =>
+  'got no whole answer: check baseUrl and the network': async (sandbox) =>
     create(sandbox, { baseUrl: `http://127.0.0.1:${await unusedPort()}` }).getToken(),
   'presents a certificate that is not trusted': () =>
     loginAt(createTlsServer({ key: fixture('proxy-key.pem'), cert: fixture('proxy-certificate.pem') }), 'https'),
   'does not speak TLS': () => loginAt(createServer(), 'https'),
-  'did not answer the login within attemptTimeout': (sandbox) => {
+  'login timed out: no answer from': (sandbox) => {
     sandbox.fail('silent');
     return create(sandbox, { attemptTimeout: 50 }).getToken();
   },
@@ -118,15 +118,15 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
     await create(sandbox, { dispatcher }).getToken();
   },
   'expected an AccessToken, not a promise': (sandbox) => formatAuthorization(create(sandbox).getToken() as never), // an await is missing
-  'expected an absolute http(s) URL, or a path below baseUrl': (sandbox) => createAuthFetch(create(sandbox))('//acme.example/'),
-  'it was given to a fetch of another undici': async (sandbox) => {
+  'expected an http(s) URL, or a path that stays below baseUrl': (sandbox) => createAuthFetch(create(sandbox))('//acme.example/'),
+  'it was given to another undici': async (sandbox) => {
     const dispatcher = new Agent().compose(authInterceptor(create(sandbox)));
     // Types of one undici in the place of another's.
     await fetch(`${sandbox.url}/api/v2/company`, { dispatcher } as unknown as RequestInit).catch((error: unknown) => {
       throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
     });
   },
-  'cannot be sent twice': async (sandbox) => {
+  'its body is a stream that is used up': async (sandbox) => {
     const esignonFetch = createAuthFetch(create(sandbox), { onUnreplayable: 'error' });
     sandbox.fail({ status: 401 }, { on: 'call' });
     await esignonFetch('/api/v2/company', stream());
