@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { assertNoSecrets } from '@x/auth-core/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
+import { readCoverage } from './coverage.ts';
 import { logins } from './logins.ts';
 import { collectMessages, type Message } from './situation.ts';
 import { situations } from './situations.ts';
-import { findSites, holds } from './sites.ts';
+import { findErrorSites, findSites, holds } from './sites.ts';
 import { password } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -72,13 +74,21 @@ describe('the list of messages', () => {
     expect(texts.size).toBeGreaterThan(120);
   });
 
-  it('is printed by a command, by code', async () => {
+  it('is printed by a command, by code, which runs through every place that makes an error', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'messages-coverage-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const args = ['--conditions=@x/source', 'test/messages/main.ts', 'COOLING_DOWN'];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
-    for (const { text } of messages.filter(({ code, about }) => code === 'COOLING_DOWN' && about === 'five wrong passwords')) {
-      expect(stdout).toContain(text);
-    }
-    expect(stdout).toMatch(/^\nCOOLING_DOWN \(4\)\n/);
+    const env = { ...process.env, NODE_V8_COVERAGE: directory };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+    expect(stdout).toContain(messages.find(({ about }) => about === 'five wrong passwords')?.text ?? 'nothing');
+    expect(stdout).toMatch(/^\nCOOLING_DOWN \(6\)\n/);
+    const wasRun = readCoverage(directory, root);
+    const sites = findErrorSites();
+    const missed = sites.filter(
+      ({ file, offset, code }) => !wasRun(file, offset) && !Object.keys(notMet).some((text) => code.includes(text)),
+    );
+    expect(missed).toEqual([]);
+    expect(sites.length).toBeGreaterThan(25);
   });
 });
 

@@ -17,12 +17,38 @@ const root = join(import.meta.dirname, '../..');
 const otherTexts = /\/(?:sandbox[\w-]*|testing\/.*|unescape|redis-layout|http-date)\.ts$/;
 const statements = /^\s*(?:SELECT|INSERT|DELETE FROM|UPDATE|CREATE|PRAGMA|BEGIN|\(?expires_at|lease\.)/;
 
+function sources(): string[] {
+  const files = globSync('packages/*/src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
+  return files.filter((path) => !otherTexts.test(path)).toSorted();
+}
+
 /** Every text of at least two words in the sources of the packages. */
 export function findSites(): Site[] {
-  const files = globSync('packages/*/src/**/*.ts', { cwd: root })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !otherTexts.test(path));
-  return files.toSorted().flatMap(sitesIn);
+  return sources().flatMap(sitesIn);
+}
+
+/** A place in the sources that makes an error. */
+export interface ErrorSite {
+  readonly file: string;
+  readonly offset: number;
+  /** The code, up to the end of its line. */
+  readonly code: string;
+}
+
+const makers = ['AuthError', 'TypeError', 'RangeError', 'DOMException', 'errorInOwnWords', 'vendorError'];
+
+/** Every place in the sources of the packages that makes an error for somebody else to read. */
+export function findErrorSites(): ErrorSite[] {
+  return sources().flatMap((file) => {
+    const source = readFileSync(join(root, file), 'utf8');
+    const found: ErrorSite[] = [];
+    const take = ({ start, callee }: { start: number; callee: object }): void => {
+      const isMaker = 'name' in callee && makers.includes(String(callee.name));
+      if (isMaker) found.push({ file, offset: start, code: /.*/.exec(source.slice(start))?.[0] ?? '' });
+    };
+    new Visitor({ NewExpression: take, CallExpression: take }).visit(parseSync(file, source).program);
+    return found;
+  });
 }
 
 function sitesIn(path: string): Site[] {
