@@ -29,7 +29,7 @@ function placesOf(cwd: string): string[] {
 }
 
 /** The package of a vendor: `acme` is `@x/acme-auth`; a name with a slash or with `-auth` at its end is that of a package. */
-export function packageOf(vendor: string): string {
+function packageOf(vendor: string): string {
   return /\/|-auth$/.test(vendor) ? vendor : `@x/${vendor}-auth`;
 }
 
