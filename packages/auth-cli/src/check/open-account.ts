@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 
 import type { CommandContext } from '../command.ts';
 import { openDispatcher, type Proxy, proxyFor } from '../dispatcher.ts';
+import { clockOf } from '../open-provider.ts';
 import { openStore } from '../store.ts';
 import type { Environment } from '../surroundings.ts';
 import { adviceFor, type Details } from './advice.ts';
@@ -33,7 +34,8 @@ export async function openAccount(context: CommandContext): Promise<Opened | Ste
     const seen: SeenAnswer[] = [];
     const dispatcher = observeHeads(openDispatcher({ ...context, env }), (answer) => seen.push(answer));
     const store = await openStore(context);
-    const open = (options: TokenProviderOptions): TokenProvider => vendor.createProvider(env, { dispatcher, ...options });
+    const open = (options: TokenProviderOptions): TokenProvider =>
+      vendor.createProvider(env, { clock: clockOf(context), dispatcher, ...options });
     const shared = open(store === undefined ? {} : { store });
     const openOwn = (isForced: boolean): TokenProvider =>
       open({ retries: 0, ...(store === undefined ? {} : { store: storeForOwnLogin(store, isForced) }) });
