@@ -57,10 +57,20 @@ export async function loadVendor(vendor: string, cwd: string): Promise<ShellSupp
   const name = packageOf(vendor);
   const path = isPackageName(name) ? findEntry(`${name}/cli`, cwd) : undefined;
   if (path === undefined) throw new UsageError(`no vendor ${JSON.stringify(vendor)}: ${howToInstall(name, installedVendors(cwd))}`);
-  const entry: unknown = await import(pathToFileURL(path).href);
+  const entry = await load(path, name);
   if (!v.is(entrySchema, entry)) throw new UsageError(`${name}/cli does not export a shellSupport that this version knows`);
   // Checked as far as a schema can: what its functions take and return is the compiler's to check, in the provider's package.
   return entry.shellSupport as unknown as ShellSupport;
+}
+
+/** Nothing secret is known yet: what the failure says can be told. */
+async function load(path: string, name: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${name}/cli cannot be loaded: ${why}`, { cause: error });
+  }
 }
 
 /** No path: what a person types as a vendor must not load any file. */
