@@ -24,9 +24,10 @@ export function clockOf({ now }: Pick<CommandContext, 'now'>): Clock {
   return { now, monotonic: () => performance.now() };
 }
 
-/** A shell would rather wait for a busy store than log in once more. */
+/** A shell would rather wait for a busy store than log in once more, or while the account is pausing. */
 const storeTimeout = 10_000;
 
-function storeOption(store: TokenStore | undefined): TokenProviderOptions {
+/** The options of a provider for a store; none where there is no store. */
+export function storeOption(store: TokenStore | undefined): TokenProviderOptions {
   return store === undefined ? {} : { store, storeTimeout };
 }

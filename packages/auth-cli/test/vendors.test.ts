@@ -52,6 +52,11 @@ it.each(['@acme/pay-auth', 'pay-auth'])('a provider of somebody else is found by
   expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('✓ First protected call: GET /me → HTTP 200') });
 });
 
+it('a provider that is too old for this command is status 2, and told to be updated', async () => {
+  mkdirSync(join(machine.directory, 'node_modules/@x/old-auth'), { recursive: true });
+  expect(await run('old check')).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('@x/old-auth offers nothing') });
+});
+
 it.each([
   ['export const other = 1;', 'does not export a shellSupport that this version knows'],
   ["throw new Error('needs a newer Node');", '@acme/broken-auth/cli cannot be loaded: needs a newer Node'],
