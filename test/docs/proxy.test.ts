@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { freePort } from '../../packages/auth-cli/test/helpers/free-port.ts';
 import { hasProgram } from '../../packages/auth-cli/test/helpers/has-program.ts';
 import { runShell } from '../../packages/auth-cli/src/run-shell.ts';
 import { readDocument } from './documents.ts';
@@ -18,15 +17,6 @@ const ending = new AbortController();
 const running: Promise<unknown>[] = [];
 /** The ports of the document, and those of this run. */
 const ports = new Map<string, string>();
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? String(address.port) : '';
-}
 
 /** The code of a block, with ports that are free here. */
 function codeOf(language: string): string[] {
@@ -51,7 +41,7 @@ async function start(line: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  for (const port of ['8730', '8731']) ports.set(port, await freePort());
+  for (const port of ['8730', '8731']) ports.set(port, String(await freePort()));
 });
 afterAll(async () => {
   ending.abort();

@@ -75,14 +75,14 @@ interface CommandBase {
 }
 
 /** `vendor-auth <vendor> <command>`. */
-export interface VendorCommand extends CommandBase {
+interface VendorCommand extends CommandBase {
   readonly scope: 'vendor';
   /** Loads the command's module: nothing of it is loaded before. */
   load(): Promise<RunCommand<CommandContext>>;
 }
 
 /** `vendor-auth <command>`. */
-export interface ShellCommand extends CommandBase {
+interface ShellCommand extends CommandBase {
   readonly scope: 'shell';
   load(): Promise<RunCommand<ShellContext>>;
 }

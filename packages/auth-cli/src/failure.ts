@@ -39,6 +39,6 @@ const statuses: Readonly<Record<AuthErrorCode, ExitStatus>> = {
 };
 
 /** The exit status of an AuthError; a pause counts as what caused it. */
-export function statusOf({ code, reason }: AuthError): ExitStatus {
+function statusOf({ code, reason }: AuthError): ExitStatus {
   return statuses[code === 'COOLING_DOWN' ? (reason ?? code) : code];
 }

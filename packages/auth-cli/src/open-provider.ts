@@ -1,4 +1,4 @@
-import type { TokenProvider, TokenProviderOptions, TokenStore } from '@x/auth-core';
+import type { Clock, TokenProvider, TokenProviderOptions, TokenStore } from '@x/auth-core';
 
 import type { CommandContext } from './command.ts';
 import { openDispatcher } from './dispatcher.ts';
@@ -16,12 +16,18 @@ export async function openProvider(context: ProviderContext, options: TokenProvi
   const env = await context.accountEnv();
   const store = 'store' in options ? {} : storeOption(await openStore(context));
   const dispatcher = 'dispatcher' in options ? {} : { dispatcher: openDispatcher({ ...context, env }) };
-  return context.vendor.createProvider(env, { ...store, ...dispatcher, ...options });
+  return context.vendor.createProvider(env, { clock: clockOf(context), ...store, ...dispatcher, ...options });
 }
 
-/** A shell would rather wait for a busy store than log in once more. */
+/** The clock of a provider. */
+export function clockOf({ now }: Pick<CommandContext, 'now'>): Clock {
+  return { now, monotonic: () => performance.now() };
+}
+
+/** A shell would rather wait for a busy store than log in once more, or while the account is pausing. */
 const storeTimeout = 10_000;
 
-function storeOption(store: TokenStore | undefined): TokenProviderOptions {
+/** The options of a provider for a store; none where there is no store. */
+export function storeOption(store: TokenStore | undefined): TokenProviderOptions {
   return store === undefined ? {} : { store, storeTimeout };
 }

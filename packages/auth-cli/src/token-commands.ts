@@ -1,11 +1,12 @@
 import { type CommandContext, type ExitStatus, exitStatus } from './command.ts';
+import { getRenewedToken } from './renewed-token.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `token`: the token alone. */
 export async function runToken(context: CommandContext): Promise<ExitStatus> {
   refuseTerminal(context, 'token');
   const provider = await context.openProvider();
-  const { value, scheme, issuedAt, expiresAt } = await provider.getToken({ signal: context.signal });
+  const { value, scheme, issuedAt, expiresAt } = await getRenewedToken(provider, context);
   context.stdout.write(context.json ? JSON.stringify({ token: value, scheme, issuedAt, expiresAt }) : value);
   return exitStatus.ok;
 }
@@ -14,7 +15,7 @@ export async function runToken(context: CommandContext): Promise<ExitStatus> {
 export async function runHeader(context: CommandContext): Promise<ExitStatus> {
   refuseTerminal(context, 'header');
   const provider = await context.openProvider();
-  const headers = provider.requestHeaders(await provider.getToken({ signal: context.signal }));
+  const headers = provider.requestHeaders(await getRenewedToken(provider, context));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   context.stdout.write(...(context.json ? [JSON.stringify(headers)] : lines));
   return exitStatus.ok;

@@ -29,7 +29,7 @@ function placesOf(cwd: string): string[] {
 }
 
 /** The package of a vendor: `acme` is `@x/acme-auth`; a name with a slash or with `-auth` at its end is that of a package. */
-export function packageOf(vendor: string): string {
+function packageOf(vendor: string): string {
   return /\/|-auth$/.test(vendor) ? vendor : `@x/${vendor}-auth`;
 }
 
@@ -56,11 +56,21 @@ function list(directory: string): string[] {
 export async function loadVendor(vendor: string, cwd: string): Promise<ShellSupport> {
   const name = packageOf(vendor);
   const path = isPackageName(name) ? findEntry(`${name}/cli`, cwd) : undefined;
-  if (path === undefined) throw new UsageError(`no vendor ${JSON.stringify(vendor)}: ${howToInstall(name, installedVendors(cwd))}`);
-  const entry: unknown = await import(pathToFileURL(path).href);
+  if (path === undefined) throw new UsageError(whyNotFound(vendor, name, installedVendors(cwd)));
+  const entry = await load(path, name);
   if (!v.is(entrySchema, entry)) throw new UsageError(`${name}/cli does not export a shellSupport that this version knows`);
   // Checked as far as a schema can: what its functions take and return is the compiler's to check, in the provider's package.
   return entry.shellSupport as unknown as ShellSupport;
+}
+
+/** Nothing secret is known yet: what the failure says can be told. */
+async function load(path: string, name: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${name}/cli cannot be loaded: ${why}`, { cause: error });
+  }
 }
 
 /** No path: what a person types as a vendor must not load any file. */
@@ -79,7 +89,9 @@ function findEntry(specifier: string, cwd: string): string | undefined {
   return undefined;
 }
 
-function howToInstall(name: string, installed: readonly string[]): string {
+function whyNotFound(vendor: string, name: string, installed: readonly string[]): string {
+  if (installed.includes(vendor)) return `${name} offers nothing to this command: install a newer version of it`;
   const known = installed.length === 0 ? 'no provider package is installed here' : `installed are ${installed.join(', ')}`;
-  return isPackageName(name) ? `${known}. If there is one, install it: npm install ${name}` : known;
+  const hint = isPackageName(name) ? `. If there is one, install it: npm install ${name}` : '';
+  return `no vendor ${JSON.stringify(vendor)}: ${known}${hint}`;
 }

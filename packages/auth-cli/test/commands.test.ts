@@ -48,6 +48,35 @@ describe('token and header', () => {
     expect((await esignon(`${command} --show`, { isTerminal: true })).stdout).toMatch(/[0-9a-f]{40}\n$/);
   });
 
+  describe('a day before the end', () => {
+    /** Days to milliseconds. */
+    const days = (count: number): number => count * 86_400_000;
+    let ahead = 0;
+    const now = (): number => Date.now() + ahead;
+    beforeEach(async () => {
+      ahead = 0;
+      await sandbox.close();
+      sandbox = await startEsignonSandbox({ now });
+    });
+
+    it('the token is renewed before the command ends, once for all that follow', async () => {
+      const first = await esignon('token', { now });
+      ahead = days(29.5);
+      const second = await esignon('token', { now });
+      expect(second.stdout).not.toBe(first.stdout);
+      expect(await esignon('token', { now })).toEqual(second);
+      expect(sandbox.logins).toBe(2);
+    });
+
+    it('the old token is printed if its renewal fails', async () => {
+      const first = await esignon('token', { now });
+      ahead = days(29.5);
+      sandbox.fail({ result: '99' }, { times: Infinity, on: 'login' });
+      expect(await esignon('token', { now })).toEqual(first);
+      expect(sandbox.logins).toBe(2);
+    });
+  });
+
   it('an account that is refused is not tried again while it pauses, by any process', async () => {
     const env = { ...account(), ESIGNON_PASSWORD: 'mistyped' };
     expect(await esignon('token', { env })).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('vendor code 10') });

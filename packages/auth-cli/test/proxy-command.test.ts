@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +6,7 @@ import { request } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { type RunningCommand, startCommand, type StartedProxy, type StartedSandbox } from './helpers/command.ts';
+import { freePort, occupyPort } from './helpers/free-port.ts';
 import { makeMachine } from './helpers/shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auth-cli-proxy-'));
@@ -33,18 +31,6 @@ interface Answer {
 async function call(url: string, key: string): Promise<Answer> {
   const { statusCode, headers, body } = await request(url, { headers: { authorization: `Bearer ${key}` } });
   return { status: statusCode, error: headers['x-vendor-auth-error'], retryAfter: headers['retry-after'], text: await body.text() };
-}
-
-/** A port that is in use until it is made free. */
-async function occupyPort(): Promise<{ port: number; free(): Promise<void> }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const free = async (): Promise<void> => {
-    server.close();
-    await once(server, 'close');
-  };
-  // An IP server that listens has an AddressInfo.
-  return { port: (server.address() as AddressInfo).port, free };
 }
 
 function expectNone(secrets: readonly string[], text: string): void {
@@ -147,8 +133,7 @@ describe('vendor-auth esignon proxy', () => {
     using machine = makeMachine();
     const ctrlC = new AbortController();
     const file = join(machine.directory, 'lines.key');
-    const { port, free } = await occupyPort();
-    await free();
+    const port = await freePort();
     const now = () => 0;
     const flags = ['--port', String(port), '--key-file', file, '--rejection-budget', '9', '--allow', 'GET /a'];
     const ended = machine.run(['esignon', 'proxy', ...flags], { env, now, signal: ctrlC.signal });

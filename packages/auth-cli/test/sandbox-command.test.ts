@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { parseFault } from '../src/sandbox-fault.ts';
 import { startCommand, type StartedSandbox } from './helpers/command.ts';
+import { freePort } from './helpers/free-port.ts';
 import { type Machine, makeMachine } from './helpers/shell.ts';
 
 let machine: Machine;
@@ -48,6 +49,21 @@ it.each([
   const { status, stdout, stderr } = await machine.run([vendor, 'sandbox'], { signal: AbortSignal.abort() });
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(expected);
+});
+
+it('a terminal gets a line of text for each request', async () => {
+  const port = await freePort();
+  const ctrlC = new AbortController();
+  const flags = ['--port', String(port), '--fail', 'reset', '--revoke-every', '1'];
+  const ended = machine.run(['esignon', 'sandbox', ...flags], { now: () => 0, signal: ctrlC.signal });
+  const ask = async () => (await request(`http://127.0.0.1:${port}/api/v2/company`, { reset: true }).catch(() => undefined))?.statusCode;
+  await expect.poll(ask, { timeout: 30_000 }).toBe(200);
+  ctrlC.abort();
+  const { status, stderr } = await ended;
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^1970-01-01T00:00:00\.000Z GET \/api\/v2\/company no answer\n1970-01-01T00:00:00\.000Z GET \/api\/v2\/company 200\n$/,
+  );
 });
 
 it('every request is a line, with its status and without its secrets, also where a fault had it fail', async () => {

@@ -64,7 +64,7 @@ async function outputsUnder(vendor: Vendor, fault: Fault, on: 'login' | 'call'):
   // Where calls fail, it is the check alone that makes one.
   if (on === 'login') vendor.fail(fault, { times: 1, on });
   const token = await run('token');
-  const others = on === 'login' ? [await run('status'), await run('status', '--json'), await run('forget')] : [];
+  const others = on === 'login' ? [await run('status'), await run('forget')] : [];
   return { checks: checks.map(all), others: [...others.map(all), token.stderr], token: token.stdout.trim() };
 }
 

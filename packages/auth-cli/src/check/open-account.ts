@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 
 import type { CommandContext } from '../command.ts';
 import { openDispatcher, type Proxy, proxyFor } from '../dispatcher.ts';
+import { clockOf, storeOption } from '../open-provider.ts';
 import { openStore } from '../store.ts';
 import type { Environment } from '../surroundings.ts';
 import { adviceFor, type Details } from './advice.ts';
@@ -33,10 +34,11 @@ export async function openAccount(context: CommandContext): Promise<Opened | Ste
     const seen: SeenAnswer[] = [];
     const dispatcher = observeHeads(openDispatcher({ ...context, env }), (answer) => seen.push(answer));
     const store = await openStore(context);
-    const open = (options: TokenProviderOptions): TokenProvider => vendor.createProvider(env, { dispatcher, ...options });
-    const shared = open(store === undefined ? {} : { store });
+    const open = (options: TokenProviderOptions): TokenProvider =>
+      vendor.createProvider(env, { clock: clockOf(context), dispatcher, ...options });
+    const shared = open(storeOption(store));
     const openOwn = (isForced: boolean): TokenProvider =>
-      open({ retries: 0, ...(store === undefined ? {} : { store: storeForOwnLogin(store, isForced) }) });
+      open({ retries: 0, ...storeOption(store === undefined ? undefined : storeForOwnLogin(store, isForced)) });
     const url = new URL(shared.baseUrl);
     const proxy = proxyFor(url, env);
     const route = { host: url.host, hostname: url.hostname, ...(proxy === undefined ? {} : { proxy: proxy.shown }) };

@@ -1,8 +1,9 @@
 import { type AccessToken, type AuthError, isAuthError, type TokenProvider } from '@x/auth-core';
 
 import type { CommandContext } from '../command.ts';
+import type { Proxy } from '../dispatcher.ts';
 import { formatInstant } from '../instant.ts';
-import { adviceFor } from './advice.ts';
+import { adviceFor, type Details } from './advice.ts';
 import { adviceForLogin, causeOfCode } from './find-cause.ts';
 import { callFirst } from './first-call.ts';
 import type { SeenAnswer } from './observe.ts';
@@ -49,14 +50,27 @@ async function tryNetwork({ signal }: CommandContext, { shared, proxy, details }
   try {
     return done('network', await reach({ url: new URL(shared.baseUrl), proxy, signal }));
   } catch (error) {
-    const target = proxy === undefined ? (details['host'] ?? '') : `${proxy.shown} → ${details['host'] ?? ''}`;
-    const onWay = { ...details, ...(proxy === undefined ? {} : { variable: proxy.variable }) };
-    if (error instanceof ProxyUnreachable) return failed('network', target, adviceFor('proxy-unreachable'), onWay);
-    if (error instanceof ProxyRefusal) {
-      return failed('network', target, adviceFor('proxy-refuses'), { ...onWay, status: String(error.status) });
-    }
-    return failed('network', target, adviceFor(causeOfCode(error)), details);
+    if (proxy !== undefined) return failedAtProxy(error, proxy, details);
+    return failed('network', details['host'] ?? '', adviceFor(causeOfCode(error)), details);
   }
+}
+
+function failedAtProxy(error: unknown, proxy: Proxy, details: Details): Step {
+  const target = `${proxy.shown} → ${details['host'] ?? ''}`;
+  const onWay = { ...details, variable: proxy.variable };
+  if (error instanceof ProxyRefusal) {
+    return failed('network', target, adviceFor('proxy-refuses'), { ...onWay, status: String(error.status) });
+  }
+  if (!(error instanceof ProxyUnreachable)) return failed('network', target, adviceFor(causeOfCode(error)), details);
+  // A proxy that is reached over TLS has a certificate of its own.
+  const cause = causeOfCode(error.cause);
+  const isCertificate = cause.startsWith('certificate-');
+  return failed(
+    'network',
+    target,
+    adviceFor(isCertificate ? cause : 'proxy-unreachable'),
+    isCertificate ? { ...onWay, host: proxy.url.host } : onWay,
+  );
 }
 
 async function logIn(

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { ProxyLogEntry } from './log-entry.ts';
@@ -6,21 +6,21 @@ import { type Refusal, rawRefusal } from './refusal.ts';
 
 /** Answers what Node does not hand on as a request: CONNECT, and what is not HTTP or can be read in two ways. */
 export function refuseBrokenRequests(server: Server, log: (entry: ProxyLogEntry) => void): void {
+  // A connection that has had a request is owed its answer: ours would be taken for that.
+  const used = new WeakSet<Duplex>();
+  const use = ({ socket }: IncomingMessage): void => void used.add(socket);
   const refuse = (socket: Duplex, refusal: Refusal, { method, path }: Pick<ProxyLogEntry, 'method' | 'path'>): void => {
+    if (used.has(socket) || !socket.writable) return void socket.destroy();
     socket.end(rawRefusal(refusal));
     log({ method, path, status: refusal.status, duration: 0, code: refusal.code });
   };
+  server.on('request', use).on('checkContinue', use);
   server.on('connect', ({ url = '' }, socket: Duplex) => {
     // Node listens to it no more.
     socket.on('error', () => undefined);
     refuse(socket, connectRefusal, { method: 'CONNECT', path: url });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // What was answered before on this connection may still be under way: a line of ours would land in the middle of it.
-    const isFresh = 'bytesWritten' in socket && socket.bytesWritten === 0;
-    if (socket.writable && isFresh && error.code !== 'ECONNRESET') refuse(socket, refusalOf(error.code), { method: '?', path: '?' });
-    else socket.destroy();
-  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, refusalOf(error.code), { method: '?', path: '?' }));
 }
 
 const connectRefusal: Refusal = {

@@ -6,8 +6,8 @@ import { authInterceptor, type TokenProvider } from '@x/auth-core';
 import { type Dispatcher, getGlobalDispatcher } from 'undici';
 
 import type { AllowRule } from './allow.ts';
-import { checkCaller, type Gate } from './check-caller.ts';
 import { refuseBrokenRequests } from './broken-requests.ts';
+import { checkCaller, type Gate } from './check-caller.ts';
 import { endingOf } from './ending.ts';
 import type { Route } from './exchange.ts';
 import { forward } from './forward.ts';
@@ -29,8 +29,6 @@ export interface ProxyOptions {
   readonly log: (entry: ProxyLogEntry) => void;
   /** Default: the global one. */
   readonly dispatcher?: Dispatcher | undefined;
-  /** A clock in milliseconds that never goes back. Default: `performance.now`. */
-  readonly now?: (() => number) | undefined;
 }
 
 /** A running proxy. */
@@ -97,17 +95,12 @@ function serveOne(request: IncomingMessage, response: ServerResponse, { gate, ro
 }
 
 /** Logs a request when its answer is over. */
-function reportTo(
-  { log, now = () => performance.now() }: ProxyOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  code: () => string | undefined,
-): void {
-  const start = now();
+function reportTo({ log }: ProxyOptions, request: IncomingMessage, response: ServerResponse, code: () => string | undefined): void {
+  const start = performance.now();
   const { method = '', url = '' } = request;
   response.once('close', () => {
     const reason = code() ?? (response.writableFinished ? undefined : 'CALLER_GONE');
     const status = response.headersSent ? { status: response.statusCode } : {};
-    log({ method, path: pathOf(url), duration: now() - start, ...status, ...(reason === undefined ? {} : { code: reason }) });
+    log({ method, path: pathOf(url), duration: performance.now() - start, ...status, ...(reason === undefined ? {} : { code: reason }) });
   });
 }

@@ -10,7 +10,7 @@ import { listenOnLoopback, unusedPort } from '../../../auth-core/test/helpers/lo
 import type { Environment } from '../../src/surroundings.ts';
 
 /** An account and a vendor with something wrong between them. */
-export interface Staged extends AsyncDisposable {
+interface Staged extends AsyncDisposable {
   readonly vendor: 'esignon' | 'datacomsys';
   readonly env: Environment;
 }

@@ -15,6 +15,8 @@ export interface Ended {
 /** What a test may want otherwise. */
 export interface ShellOptions {
   readonly env?: Environment;
+  /** The working directory. Default: that of this file, where both providers are found. */
+  readonly cwd?: string;
   readonly isTerminal?: boolean;
   /** The answers of a person, in their order; without them nobody is there to ask. */
   readonly answers?: readonly string[];
@@ -57,7 +59,7 @@ interface Streams {
 }
 
 function surroundingsOf(
-  { env = {}, answers, now = Date.now, signal = new AbortController().signal }: ShellOptions,
+  { env = {}, cwd = import.meta.dirname, answers, now = Date.now, signal = new AbortController().signal }: ShellOptions,
   { stdout, stderr, asked }: Streams,
 ): Surroundings {
   const left = [...(answers ?? [])];
@@ -65,7 +67,7 @@ function surroundingsOf(
     asked.push(`${question}${isSecret ? '(unseen)' : ''}`);
     return Promise.resolve(left.shift() ?? '');
   };
-  return { env, cwd: import.meta.dirname, stdout, stderr, signal, now, ...(answers === undefined ? {} : { ask }) };
+  return { env, cwd, stdout, stderr, signal, now, ...(answers === undefined ? {} : { ask }) };
 }
 
 function collect(isTerminal = false): Output & { text(): string } {

@@ -225,6 +225,27 @@ withEachUndici((undici) => {
     expect(bodies).toEqual([2_000_000, 2_000_000, 1_000_000, 1_000_000]);
   });
 
+  it('a caller that leaves while the proxy logs in is not heard of at the vendor', async () => {
+    await using server = await startServer((_request, response) => void response.end('ok'));
+    const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const beforeLogin = async (): Promise<void> => {
+      asked.resolve();
+      await go.promise;
+    };
+    const { provider, tokens } = testVendor(server.url, { beforeLogin });
+    await using proxy = await proxyOf(provider, { dispatcher: agentOf(undici) });
+    const leaving = new AbortController();
+    const left = request(`${proxy.url}/left`, { headers: proxy.authorization, signal: leaving.signal }).catch(() => 'left');
+    await asked.promise;
+    leaving.abort();
+    expect(await left).toBe('left');
+    await expect.poll(() => proxy.log, { timeout: 30_000 }).toEqual([expect.objectContaining({ path: '/left', code: 'CALLER_GONE' })]);
+    go.resolve();
+    expect((await request(`${proxy.url}/stays`, { headers: proxy.authorization })).statusCode).toBe(200);
+    expect(server.requests.map(({ url }) => url)).toEqual(['/stays']);
+    expect(tokens).toHaveLength(1);
+  });
+
   it('an answer that the vendor cut off does not look complete to the caller', async () => {
     await using server = await startServer((incoming, response) => {
       response.writeHead(200).write('the first half', () => incoming.socket.resetAndDestroy());

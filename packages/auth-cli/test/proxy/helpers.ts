@@ -47,10 +47,14 @@ export interface TestVendor {
 }
 
 /** A vendor whose logins need no server: each brings `vendor/token+<n>…`, and a 401 rejects it. */
-export function testVendor(baseUrl: string, options: TokenProviderOptions & { readonly cookie?: boolean } = {}): TestVendor {
-  const { cookie = false, ...others } = options;
+export function testVendor(
+  baseUrl: string,
+  options: TokenProviderOptions & { readonly cookie?: boolean; readonly beforeLogin?: () => Promise<void> } = {},
+): TestVendor {
+  const { cookie = false, beforeLogin, ...others } = options;
   const tokens: string[] = [];
   const login = async (): Promise<{ value: string }> => {
+    await beforeLogin?.();
     const value = `vendor/token+${tokens.length + 1}-0123456789abcdef`;
     tokens.push(value);
     return { value };

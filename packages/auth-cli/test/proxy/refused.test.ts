@@ -175,3 +175,13 @@ it('a line of the log tells each refusal, also of what is no request', async () 
     { method: '?', path: '?', status: 400, duration: 0, code: 'BAD_REQUEST' },
   ]);
 });
+
+it.each(['no request', 'CONNECT other.example:443 HTTP/1.1'])(
+  '%s behind a good request closes the connection, and is not taken for its answer',
+  async (start) => {
+    const good = lines({}).filter((line) => line !== 'connection: close');
+    const answer = await sendRaw(proxy.port, ...good, '', start, `host: ${proxy.host}`);
+    expect(answer).toMatch(/^(?:HTTP\/1\.1 200 [^]*answered by the vendor[^]*)?$/);
+    expect(answer).not.toContain('"error"');
+  },
+);
