@@ -73,12 +73,13 @@ async function act(card: HTMLElement, button: HTMLElement): Promise<void> {
   if (comparison !== undefined) showComparison(card, comparison);
 }
 
-function drawBadge(badge: HTMLElement, { mode, pause, token, ahead }: VendorState, now: number): void {
+function drawBadge(badge: HTMLElement, { mode, pause, token, ahead, spans }: VendorState, now: number): void {
   const left = pause === undefined ? 0 : Math.max(0, pause.until - now - ahead);
   const [text, tone] = ((): [string, string] => {
     if (pause !== undefined) return [`paused for ${Math.ceil(left / 1_000)} s: ${pause.reason}`, 'waiting'];
     if (mode === 'down') return ['vendor down', 'trouble'];
     if (mode === 'slow') return ['vendor slow', 'waiting'];
+    if (spans.some(({ kind, to }) => kind === 'rejected' && to === undefined)) return ['token rejected', 'trouble'];
     return token === undefined ? ['no token', 'waiting'] : ['token in use', ''];
   })();
   setText(badge, text);

@@ -8,7 +8,15 @@ export interface EventList {
   hold(held: boolean): void;
 }
 
+interface Line {
+  readonly text: string;
+  readonly times: HTMLElement;
+  count: number;
+}
+
 const maxShown = 120;
+/** Two kinds of events that take turns, a hundred times, are two lines. */
+const compared = 2;
 const bad = new Set(['loginFailure', 'rejection', 'cooldown', 'budgetUsedUp', 'storeTrouble']);
 const labels: Readonly<Record<string, string>> = { esignon: 'eSignon', datacomsys: 'DataComSys' };
 
@@ -16,16 +24,18 @@ const labels: Readonly<Record<string, string>> = { esignon: 'eSignon', datacomsy
 export function createEventList(list: HTMLElement): EventList {
   let waiting: PageEvent[] = [];
   let isHeld = false;
-  const latest = new Map<string, { readonly text: string; readonly times: HTMLElement; count: number }>();
+  /** The last lines of each vendor, newest first. */
+  const recent = new Map<string, Line[]>();
 
   function show(event: PageEvent): void {
-    const before = latest.get(event.vendor);
-    if (before?.text === event.text) {
-      before.count += 1;
-      return setText(before.times, `${before.count} times`);
+    const lines = recent.get(event.vendor) ?? [];
+    const same = lines.find(({ text }) => text === event.text);
+    if (same !== undefined) {
+      same.count += 1;
+      return setText(same.times, `${same.count} times`);
     }
     const times = html('span', 'times', '');
-    latest.set(event.vendor, { text: event.text, times, count: 1 });
+    recent.set(event.vendor, [{ text: event.text, times, count: 1 }, ...lines].slice(0, compared));
     list.prepend(line(event, times));
     if (list.childElementCount > maxShown) list.lastElementChild?.remove();
   }
@@ -34,7 +44,7 @@ export function createEventList(list: HTMLElement): EventList {
     add: (event) => (isHeld ? void waiting.push(event) : show(event)),
     clear() {
       waiting = [];
-      latest.clear();
+      recent.clear();
       list.replaceChildren();
     },
     hold(held) {

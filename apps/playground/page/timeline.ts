@@ -50,7 +50,7 @@ function axis(seconds: number, now: number, x: (at: number) => number): SVGEleme
   return [...lines, ...names];
 }
 
-function bar({ id: spanId, kind, from, to, label = '' }: Span, now: number, x: (at: number) => number, id: string): SVGElement[] {
+function bar({ kind, from, to, label = '', isSecond }: Span, now: number, x: (at: number) => number, id: string): SVGElement[] {
   const lane = lanes.findIndex(({ kinds }) => kinds.includes(kind));
   const left = x(from);
   // What lasts milliseconds has to be seen, too.
@@ -64,7 +64,7 @@ function bar({ id: spanId, kind, from, to, label = '' }: Span, now: number, x: (
     rx: Math.min(4, width / 2),
     class: kind.replace(' ', '-'),
   });
-  if (kind === 'in use' && spanId % 2 === 0) shape.classList.add('other');
+  if (kind === 'in use' && isSecond === true) shape.classList.add('other');
   if (kind === 'rejected' || kind === 'ended') shape.setAttribute('fill', `url(#${id}-${kind})`);
   const text = kind === 'in use' ? label.slice(0, 6) : kind === 'paused' || kind === 'failed' ? label : kind;
   const isInside = kind === 'in use' || kind === 'paused';

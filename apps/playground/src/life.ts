@@ -19,11 +19,12 @@ const ofLogin = ['login', 'renewal'] as const;
 /** @param now The server's own clock, epoch milliseconds. */
 export function createLife(now: () => number): Life {
   let spans: Span[] = [];
-  let lastId = 0;
   let endsAt = Infinity;
+  let isSecond = true;
 
   const open = (kind: Span['kind'], label?: string): void => {
-    spans.push({ id: (lastId += 1), kind, from: now(), label });
+    if (kind === 'in use') isSecond = !isSecond;
+    spans.push({ kind, from: now(), label, isSecond });
     spans = spans.filter(({ to = Infinity }) => to > now() - keptFor);
   };
   const current = (kinds: readonly Span['kind'][]): Span | undefined =>

@@ -58,13 +58,14 @@ export type GatewayMode = 'up' | 'slow' | 'down';
 
 /** What went on for a while in the life of a token. */
 export interface Span {
-  readonly id: number;
   readonly kind: 'in use' | 'rejected' | 'ended' | 'login' | 'renewal' | 'failed' | 'paused';
   readonly from: number;
   /** Absent while it goes on. */
   readonly to?: number | undefined;
   /** The token's fingerprint, or the code of a failure. */
   readonly label?: string | undefined;
+  /** Of a token in use: true for every second one, so that one differs from the next. */
+  readonly isSecond?: boolean | undefined;
 }
 
 export interface PageEvent {

@@ -58,6 +58,15 @@ export async function openPlayground(options: { readonly delays: Delays; readonl
     await Promise.all(opened.map((vendor) => vendor[Symbol.asyncDispose]()));
   };
 
+  let starting: Promise<Outcome> | undefined;
+  const restart = async (): Promise<Outcome> => {
+    const old = live;
+    live = await open();
+    await close(old);
+    feed.publish(greet());
+    return { said: 'Everything is new: vendors, providers, clocks and counters.' };
+  };
+
   return {
     feed,
     greet,
@@ -74,12 +83,11 @@ export async function openPlayground(options: { readonly delays: Delays; readonl
       feed.publish({ name: 'traffic', data: { on } });
       return { said: on ? 'Steady traffic: four calls a second at each vendor.' : 'No steady traffic.' };
     },
-    async startOver() {
-      const old = live;
-      live = await open();
-      await close(old);
-      feed.publish(greet());
-      return { said: 'Everything is new: vendors, providers, clocks and counters.' };
+    startOver() {
+      starting ??= restart().finally(() => {
+        starting = undefined;
+      });
+      return starting;
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -35,6 +35,7 @@ test('a renewal goes on beside the token that is in use', () => {
   now = 6;
   life.on('loginEnd', { ...end, token: 'token-2', cause: 'refresh' });
   expect(shown(life)).toEqual(['in use token-1 1–6', 'renewal 5–6', 'in use token-2 6–']);
+  expect(life.spans().flatMap(({ kind, isSecond }) => (kind === 'in use' ? [isSecond] : []))).toEqual([false, true]);
 });
 
 test('a token has ended when the clock of its vendor says so', () => {
