@@ -18,7 +18,9 @@ const otherTexts = /\/(?:sandbox[\w-]*|testing\/.*|unescape|redis-layout|http-da
 const statements = /^\s*(?:SELECT|INSERT|DELETE FROM|UPDATE|CREATE|PRAGMA|BEGIN|\(?expires_at|lease\.)/;
 
 function sources(): string[] {
-  const files = globSync('packages/*/src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
+  const all = globSync('packages/*/src/**/*.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
+  // What the shell command says has transcripts of its own, in four languages: docs/command-line.md.
+  const files = all.filter((path) => !path.startsWith('packages/auth-cli/') && !/\/(?:cli|shell-\w+)\.ts$/.test(path));
   return files.filter((path) => !otherTexts.test(path)).toSorted();
 }
 

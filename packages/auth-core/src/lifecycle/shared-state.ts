@@ -35,7 +35,7 @@ const refusalMemory = 3_600_000;
 const failureMemory = 60_000;
 
 /** In place of a key that cannot be had. */
-const noKey = Symbol('no key');
+const noKey = Symbol('noKey');
 
 /** What a fleet knows of refusals, of these credentials and of the account. */
 export interface KnownRefusals {
