@@ -53,8 +53,8 @@ export function readInput<Input>(): Readonly<Input> {
   return JSON.parse(process.argv[2] ?? '{}') as Input; // written by `startProcess`
 }
 
-/** A script's answer; printed where somebody runs it by hand. */
-export function answer(message: unknown): void {
+/** A script's answer, which has been sent when this resolves; printed where somebody runs the script by hand. */
+export async function answer(message: unknown): Promise<void> {
   if (process.send === undefined) console.log(JSON.stringify(message));
-  else process.send(message);
+  else await new Promise((resolve) => process.send?.(message, undefined, undefined, resolve));
 }

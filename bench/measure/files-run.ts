@@ -46,5 +46,5 @@ await call();
 const warm = await filesRun(call);
 sandbox.revoke();
 const repeated = await filesRun(call);
-answer({ cold, warm, repeated } satisfies FilesAnswer);
+await answer({ cold, warm, repeated } satisfies FilesAnswer);
 await dispatcher.close();

@@ -72,6 +72,9 @@ measures['ours, SQLite'] = measure(
   1,
 );
 const cpu = await interleave(measures, { rounds, warmUp: 3 });
-answer({ cpu, time: Object.fromEntries(Object.entries(time).map(([name, values]) => [name, values.slice(3)])) } satisfies FirstTokenAnswer);
+await answer({
+  cpu,
+  time: Object.fromEntries(Object.entries(time).map(([name, values]) => [name, values.slice(3)])),
+} satisfies FirstTokenAnswer);
 rmSync(directory, { recursive: true });
 process.exit();

@@ -79,5 +79,5 @@ await Promise.all(
 );
 // The holder's last words to the store come after its callers have their token.
 await Promise.all(clients.map((client) => client.ping()));
-answer({ arrived, sent, failed } satisfies FleetAnswer);
+await answer({ arrived, sent, failed } satisfies FleetAnswer);
 await Promise.all(clients.map((client) => client.close()));

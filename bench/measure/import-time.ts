@@ -18,4 +18,4 @@ const began = performance.now();
 for (const module of modules) await import(module);
 const time = performance.now() - began;
 const { user, system } = process.cpuUsage(cpu);
-answer({ cpu: (user + system) / 1_000, time } satisfies ImportAnswer);
+await answer({ cpu: (user + system) / 1_000, time } satisfies ImportAnswer);

@@ -39,7 +39,7 @@ async function openClient(): Promise<Client> {
 }
 
 const client = await openClient();
-answer('ready');
+await answer('ready');
 await once(process, 'message');
 let begun = 0;
 let failed = 0;
@@ -52,5 +52,5 @@ await Promise.all(
     }
   }),
 );
-answer({ failed } satisfies OneOfManyAnswer);
+await answer({ failed } satisfies OneOfManyAnswer);
 process.on('disconnect', () => process.exit());

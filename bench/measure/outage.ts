@@ -62,7 +62,7 @@ await callFor(outage);
 const { counts } = await vendor.tell('up');
 await callFor(3_500);
 const after = await vendor.tell('report');
-answer({
+await answer({
   calls,
   failed,
   attempts: counts.logins,

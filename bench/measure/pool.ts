@@ -103,4 +103,4 @@ const next = (): unknown => {
 const { callReads } = await ownLoops(contender);
 const get = Array.from({ length: 12 }, () => callReads(next, 5_000)).slice(2);
 if (before.get('5000000') === undefined) throw new Error('what was made first is gone');
-answer({ bytes, get } satisfies PoolAnswer);
+await answer({ bytes, get } satisfies PoolAnswer);

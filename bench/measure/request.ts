@@ -104,4 +104,4 @@ const samples = await interleave(
   { limit: () => cpuPerCall(pair.limit, calls), contender: () => cpuPerCall(pair.contender, calls) },
   { rounds, warmUp: 6 },
 );
-answer(samples);
+await answer(samples);

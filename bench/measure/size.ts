@@ -79,4 +79,4 @@ async function measureBundle(source: string): Promise<number> {
 }
 
 const { source, package: name } = readInput<SizeInput>();
-answer({ bundle: await measureBundle(source), ...measureInstalled(name) } satisfies SizeAnswer);
+await answer({ bundle: await measureBundle(source), ...measureInstalled(name) } satisfies SizeAnswer);

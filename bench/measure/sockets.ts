@@ -67,7 +67,7 @@ for (const [name, call] of Object.entries(contenders)) {
 }
 const warmUp = 3;
 const cpu = await interleave(measures, { rounds, warmUp });
-answer({
+await answer({
   cpu,
   rate: Object.fromEntries(Object.entries(rate).map(([name, values]) => [name, values.slice(warmUp)])),
 } satisfies SocketsAnswer);

@@ -28,4 +28,4 @@ async function stampede(peer: Peer): Promise<StampedeAnswer> {
 
 const all: StampedeAnswer[] = [];
 for (const peer of await loadPeers([ours, handWritten, loginEachTime, ...libraries])) all.push(await stampede(peer));
-answer(all);
+await answer(all);

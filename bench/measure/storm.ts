@@ -31,4 +31,4 @@ async function storm(peer: Peer): Promise<StormAnswer> {
 
 const all: StormAnswer[] = [];
 for (const peer of await loadPeers([ours, handWritten, loginEachTime, ...libraries])) all.push(await storm(peer));
-answer(all);
+await answer(all);

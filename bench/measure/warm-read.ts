@@ -84,4 +84,4 @@ for (const [name, read] of Object.entries(called)) {
   bytes[`peek ${name}`] = await bytesPerCall((times) => callReads(read, times), 100_000);
 }
 if (clocks < 0) throw new Error('the clock runs before 1970');
-answer({ ...samples, bytes } satisfies WarmReadSamples);
+await answer({ ...samples, bytes } satisfies WarmReadSamples);

@@ -15,8 +15,8 @@ export const simpleOauth2: Peer = {
       client: { id: 'bench', secret: 'bench' },
       auth: { tokenHost: origin, tokenPath: pathname },
     });
-    let accessToken: AccessToken | undefined;
-    if (first !== undefined) accessToken = client.createToken({ access_token: first.value, expires_at: new Date(first.expiresAt) });
+    let accessToken =
+      first === undefined ? undefined : client.createToken({ access_token: first.value, expires_at: new Date(first.expiresAt) });
     const getToken = async (): Promise<AccessToken> => {
       if (accessToken === undefined || accessToken.expired(secondsAhead)) accessToken = await client.getToken({});
       return accessToken;

@@ -53,7 +53,7 @@ async function tableOf(
   contenders: readonly string[],
   input: Omit<RequestInput, 'contender'>,
 ): Promise<Table> {
-  const rows: Row[] = [{ name: limit, role: 'limit', cells: ['1', '1', '1'] }];
+  const rows: Row[] = [{ name: limit, role: 'limit', cells: ['–', '–', 1] }];
   for (const contender of contenders) rows.push(await rowOf({ ...input, contender }));
   return { title, columns, rows };
 }

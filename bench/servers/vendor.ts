@@ -85,7 +85,7 @@ process.on('message', (order: VendorOrder) => {
   if (order === 'forget counts') counts = { logins: 0, failedLogins: 0, calls: 0, rejected: 0 };
   if (order === 'down') isDown = true;
   if (order === 'up') isDown = false;
-  say({ counts, lastLogin });
+  void say({ counts, lastLogin });
 });
 process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => say({ port: (server.address() as AddressInfo).port })); // it listens on a port
+server.listen(0, '127.0.0.1', () => void say({ port: (server.address() as AddressInfo).port })); // it listens on a port
