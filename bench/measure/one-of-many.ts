@@ -1,13 +1,8 @@
 /** One of several processes that call a vendor on one account. It waits for the word to begin. */
 import { once } from 'node:events';
 
-import { redisStore } from '@x/auth-store-redis';
-import { sqliteStore } from '@x/auth-store-sqlite';
-import { createClient } from 'redis';
-
 import { answer, readInput } from '../harness/own-process.ts';
 import { loadPeer } from '../peers/load.ts';
-import { openOurs } from '../peers/ours.ts';
 import { type Client, get, vendorAt } from '../peers/peer.ts';
 
 export interface OneOfManyInput {
@@ -28,14 +23,28 @@ export interface OneOfManyAnswer {
 
 const { contender, vendorUrl, requests, atOnce, sqlitePath, redisUrl, token } = readInput<OneOfManyInput>();
 
+/** What a contender does not need is not imported: eight processes start at once. */
 async function openClient(): Promise<Client> {
   if (token !== undefined) return { call: (url) => get(url, `Bearer ${token}`) };
-  if (sqlitePath !== undefined) return openOurs({ url: vendorUrl }, { store: sqliteStore({ path: sqlitePath }) });
-  if (redisUrl === undefined) return (await loadPeer(contender)).open(vendorAt(vendorUrl));
-  const client = await createClient({ url: redisUrl })
+  if (sqlitePath !== undefined) return openOverSqlite(sqlitePath);
+  if (redisUrl !== undefined) return openOverRedis(redisUrl);
+  return (await loadPeer(contender)).open(vendorAt(vendorUrl));
+}
+
+async function openOverSqlite(path: string): Promise<Client> {
+  const { openOurs } = await import('../peers/ours.ts');
+  const { sqliteStore } = await import('@x/auth-store-sqlite');
+  return openOurs({ url: vendorUrl }, { store: sqliteStore({ path }) });
+}
+
+async function openOverRedis(url: string): Promise<Client> {
+  const { openOurs } = await import('../peers/ours.ts');
+  const { redisStore } = await import('@x/auth-store-redis');
+  const { createClient } = await import('redis');
+  const connected = await createClient({ url })
     .on('error', (error: Error) => console.error(error.message))
     .connect();
-  return openOurs({ url: vendorUrl }, { store: redisStore(client) });
+  return openOurs({ url: vendorUrl }, { store: redisStore(connected) });
 }
 
 const client = await openClient();

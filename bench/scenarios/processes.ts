@@ -9,6 +9,7 @@ import { ratiosTo, spreadOf } from '../harness/statistics.ts';
 import { startVendor } from '../harness/vendor.ts';
 import type { OneOfManyAnswer, OneOfManyInput } from '../measure/one-of-many.ts';
 import * as names from '../peers/names.ts';
+import { notShared } from './notes.ts';
 import type { Row, RunOptions, Scenario, Table } from '../report/table.ts';
 
 interface Outcome {
@@ -40,6 +41,7 @@ const others = [
 
 const notes: Readonly<Record<string, string>> = {
   [names.badgateway]: 'its hooks for a stored token have no lock, and are asked once',
+  [names.google]: notShared,
   [names.simpleOauth2]: 'replaces no rejected token',
   [names.asyncCacheDedupe]: 'replaces no rejected token; its Redis storage needs another client, and has no lock',
 };

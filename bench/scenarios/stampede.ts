@@ -1,9 +1,15 @@
 import { askProcess } from '../harness/own-process.ts';
 import type { StampedeAnswer, StampedeInput } from '../measure/stampede.ts';
 import * as names from '../peers/names.ts';
+import { notShared } from './notes.ts';
 import type { RunOptions, Scenario, Table } from '../report/table.ts';
 
 const count = 1_000;
+
+const notes: Readonly<Record<string, string>> = {
+  [names.google]: notShared,
+  [names.simpleOauth2]: 'keeps no token: the memo shares no login',
+};
 
 async function run({ quick }: RunOptions): Promise<Table[]> {
   const input: StampedeInput = { callers: quick ? 100 : count };
@@ -21,6 +27,7 @@ async function run({ quick }: RunOptions): Promise<Table[]> {
           name,
           role: name === names.ours ? ('ours' as const) : ('other' as const),
           cells: [logins, failed],
+          ...(notes[name] === undefined ? {} : { note: notes[name] }),
         })),
       ],
     },

@@ -1,9 +1,11 @@
 import { askProcess } from '../harness/own-process.ts';
 import type { StormAnswer, StormInput } from '../measure/storm.ts';
 import * as names from '../peers/names.ts';
+import { notShared } from './notes.ts';
 import type { Row, RunOptions, Scenario, Table } from '../report/table.ts';
 
 const notes: Readonly<Record<string, string>> = {
+  [names.google]: notShared,
   [names.simpleOauth2]: 'replaces no rejected token',
   [names.asyncCacheDedupe]: 'replaces no rejected token',
 };
