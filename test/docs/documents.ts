@@ -21,7 +21,7 @@ export interface Example extends CodeBlock {
   readonly file: string;
 }
 
-const patterns = ['*.md', 'packages/*/README*.md', 'docs/**/*.md'];
+const patterns = ['*.md', 'packages/*/README*.md', 'docs/**/*.md', 'bench/README.md'];
 
 /** Every page that somebody wrote. */
 export function readDocuments(): Document[] {

@@ -1,8 +1,4 @@
-/**
- * How many of the core's source files one call runs through: those in which a function is called, by the engine's precise coverage.
- *
- * node --conditions=@x/source bench/files-run.ts
- */
+/** How many of the core's files one call runs through: those in which a function is called, by the engine's precise coverage. */
 import { Session } from 'node:inspector/promises';
 
 import { authInterceptor } from '@x/auth-core';
@@ -10,8 +6,16 @@ import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 import { Agent, request } from 'undici';
 
+import { answer } from '../harness/own-process.ts';
+
+export interface FilesAnswer {
+  readonly cold: number;
+  readonly warm: number;
+  readonly repeated: number;
+}
+
 /** What runs when it is called; what ran when the modules were loaded does not count. */
-async function filesRun(run: () => Promise<unknown>): Promise<string[]> {
+async function filesRun(run: () => Promise<unknown>): Promise<number> {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -20,11 +24,10 @@ async function filesRun(run: () => Promise<unknown>): Promise<string[]> {
   await run();
   const { result } = await session.post('Profiler.takePreciseCoverage');
   session.disconnect();
-  return result
-    .filter(({ url }) => url.includes('/packages/auth-core/src/') && !url.includes('/testing/'))
-    .filter(({ functions }) => functions.some(({ ranges }) => (ranges[0]?.count ?? 0) > 0))
-    .map(({ url }) => url.slice(url.indexOf('/src/') + 5))
-    .toSorted();
+  return result.filter(
+    ({ url, functions }) =>
+      url.includes('/packages/auth-core/') && !url.includes('/testing/') && functions.some(({ ranges }) => (ranges[0]?.count ?? 0) > 0),
+  ).length;
 }
 
 await using sandbox = await startEsignonSandbox();
@@ -38,10 +41,10 @@ async function call(): Promise<void> {
   if (statusCode !== 200) throw new Error(`the call was answered with HTTP ${statusCode}`);
 }
 
-const print = (what: string, files: readonly string[]): void => console.log(`${what}: ${files.length} files\n  ${files.join('\n  ')}\n`);
-print('a cold getToken()', await filesRun(() => provider.getToken()));
+const cold = await filesRun(() => provider.getToken());
 await call();
-print('a request with a warm token', await filesRun(call));
+const warm = await filesRun(call);
 sandbox.revoke();
-print('a request whose token is rejected, and that is repeated', await filesRun(call));
+const repeated = await filesRun(call);
+await answer({ cold, warm, repeated } satisfies FilesAnswer);
 await dispatcher.close();

@@ -3,7 +3,7 @@
  * same vendor. Batches of the two alternate, so that a machine whose speed drifts does not decide; everything is in one process on loopback. Then how
  * fast a long answer comes through either:
  *
- * node --conditions=@x/source bench/proxy.bench.ts [pairs]
+ * node --conditions=@x/source packages/auth-cli/test/proxy/cost.bench.ts [pairs]
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -12,8 +12,8 @@ import type { AddressInfo } from 'node:net';
 import { createEsignonTokenProvider } from '@x/esignon-auth';
 import { Agent, type Dispatcher, request } from 'undici';
 
-import { newKey } from '../packages/auth-cli/src/proxy/key.ts';
-import { startProxy } from '../packages/auth-cli/src/proxy/start-proxy.ts';
+import { newKey } from '../../src/proxy/key.ts';
+import { startProxy } from '../../src/proxy/start-proxy.ts';
 
 const pairs = Number(process.argv[2] ?? 40);
 const batchSize = 200;
