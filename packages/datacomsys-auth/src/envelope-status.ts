@@ -21,7 +21,7 @@ function isStatus(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^\d{3}$/.test(value));
 }
 
-const statusSchema = v.optional(v.union([v.number(), v.pipe(v.string(), v.regex(/^(?:\d{3})?$/, 'expected an HTTP status'))]));
+const statusSchema = v.optional(v.custom<number | string>((value) => value === '' || isStatus(value), 'expected an HTTP status'));
 
 /** The schema entries of the envelope's status, which may be empty where another spelling has it [V]. */
 export const statusEntries = { status: statusSchema, statuts: statusSchema, code: statusSchema };

@@ -45,7 +45,7 @@ const refusals: ReadonlyMap<number, Failure> = new Map([
 ]);
 
 const resultCode = v.pipe(
-  v.union([v.string(), v.number()]),
+  v.custom<string | number>((value) => typeof value === 'string' || typeof value === 'number', 'expected a text'),
   v.transform((code) => String(code)),
 );
 

@@ -24,10 +24,11 @@ function checkProtocol(protocol: VendorProtocol, allowInsecure: boolean): Destin
   const result = check(protocolSchema(allowInsecure), protocol);
   if (result.success) {
     const { baseUrl, origins = [originOf(baseUrl)] } = result.output;
-    return { baseUrl, origins: Object.freeze([...origins]) };
+    if (origins.includes(originOf(baseUrl))) return { baseUrl, origins: Object.freeze([...origins]) };
   }
   const provider = typeof protocol.name === 'string' && protocol.name !== '' ? protocol.name : 'provider';
-  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${describeIssues(result.issues)}` });
+  const problem = result.success ? 'origins: expected to hold the origin of baseUrl' : describeIssues(result.issues);
+  throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${problem}` });
 }
 
 /** Of a base URL without a path the same text, which is then held once. */
@@ -48,21 +49,14 @@ function protocolSchema(allowInsecure: boolean) {
     name: v.pipe(v.string(), v.nonEmpty('expected a name')),
     baseUrl: baseUrlSchema(allowInsecure),
     origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin'))),
-    identity: v.union([v.string(), v.array(v.string())]),
+    identity: v.custom<string | readonly string[]>(
+      (value) => [value].flat().every((text) => typeof text === 'string'),
+      'expected a text, or a list of texts',
+    ),
     secret: v.optional(method),
     login: method,
     isRejection: method,
     requestHeaders: v.optional(method),
   };
-  return v.pipe(
-    v.object(entries),
-    v.forward(
-      v.partialCheck(
-        [['baseUrl'], ['origins']],
-        ({ baseUrl, origins }) => origins === undefined || origins.includes(new URL(baseUrl).origin),
-        'expected to hold the origin of baseUrl',
-      ),
-      ['origins'],
-    ),
-  );
+  return v.object(entries);
 }

@@ -51,7 +51,7 @@ export type VendorToken = v.InferOutput<typeof vendorTokenSchema>;
 
 const initSchema = v.object({
   ...tokenEntries,
-  expiresAt: v.optional(v.union([v.pipe(v.number(), v.finite('expected an instant')), v.literal('unknown')])),
+  expiresAt: v.optional(v.custom<number | 'unknown'>((value) => value === 'unknown' || Number.isFinite(value), 'expected an instant')),
 });
 
 /**

@@ -22,16 +22,13 @@ export function endpointUrl(baseUrl: string, segments: readonly string[]): URL {
 export type PasswordOption = string | (() => string | Promise<string>);
 
 /** The valibot schema of a `password` option. */
-export const passwordSchema: v.GenericSchema<PasswordOption> = v.union(
-  [
-    v.pipe(
-      v.string(),
-      v.nonEmpty('is empty'),
-      v.check((text) => !/[\r\n]$/.test(text), 'ends in a line break (was it read from a file? trim it)'),
-    ),
-    v.custom<() => string | Promise<string>>((value) => typeof value === 'function'),
-  ],
-  'expected a string that is not empty, or a function that returns one',
+export const passwordSchema: v.GenericSchema<PasswordOption> = v.pipe(
+  v.custom<PasswordOption>(
+    (value) => typeof value === 'string' || typeof value === 'function',
+    'expected a string that is not empty, or a function that returns one',
+  ),
+  v.check((value) => value !== '', 'is empty'),
+  v.check((value) => typeof value === 'function' || !/[\r\n]$/.test(value), 'ends in a line break (was it read from a file? trim it)'),
 );
 
 /** The `secret` function of a `VendorProtocol`, for either form of the option. */

@@ -96,7 +96,7 @@ it('a token that ends before it can be handed out is asked for once more, and th
   const memory = memoryStore();
   const slow: TokenStore = { ...memory, set: async (...given) => (await clock.advance(20), memory.set(...given)) };
   const { provider, vendor } = setUp({ store: slow }, { lifetime: 10 });
-  const message = "stub: the token had expired before it could be returned: check the lifetime and this machine's clock";
+  const message = "stub: the token had expired before it was returned: check the lifetime and this machine's clock";
   await expect(provider.getToken()).rejects.toMatchObject({ code: 'TIMEOUT', provider: 'stub', retryable: true, message });
   expect(vendor.logins).toBe(2);
 });
