@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 
 import { redisStore } from '@x/auth-store-redis';
 import { sqliteStore } from '@x/auth-store-sqlite';
+import { createDatacomsysTokenProvider } from '@x/datacomsys-auth';
+import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import {
   authInterceptor,
   createAuthFetch,
@@ -82,11 +84,23 @@ export const mistakes: Readonly<Record<string, Mistake>> = {
   'require() of ES Module': () =>
     evaluate(process.execPath, "require('@x/esignon-auth')", '--no-experimental-require-module', '--conditions=@x/source'),
   'refused: check company id, e-mail and password': login({ password: 'mistyped' }),
+  'refused: check codePort, idERP and password': async () => {
+    await using sandbox = await startDatacomsysSandbox();
+    const [{ codePort, idERP }] = sandbox.accounts;
+    await createDatacomsysTokenProvider({ baseUrl: sandbox.url, codePort, idERP, password: 'mistyped' }).getToken();
+  },
   'this company may not call the API': (sandbox) => {
     sandbox.fail({ result: '95' });
     return create(sandbox).getToken();
   },
   'login not attempted: these credentials were refused': loginAgain(() => undefined, { password: 'mistyped' }),
+  'refused 5 times': async (sandbox) => {
+    let guesses = 0;
+    // Each password is another one, which is tried at once.
+    const provider = create(sandbox, { password: () => `mistyped ${(guesses += 1)}` });
+    for (let attempt = 1; attempt <= 5; attempt += 1) await provider.getToken().catch(() => undefined);
+    await provider.getToken();
+  },
   'login not attempted: the last login failed': loginAgain((sandbox) => sandbox.fail({ result: '99' })),
   'login not attempted: the vendor asked for a pause': loginAgain((sandbox) => sandbox.fail({ status: 503, retryAfter: 60 })),
   'returned HTTP 404, not JSON: check baseUrl': () =>
