@@ -83,7 +83,7 @@ export const size: Scenario = {
   name: 'size',
   title: 'Size',
   means: [
-    'A bundle is made by esbuild for Node, minified, and compressed with gzip; undici, which all of ours and one of the others use, is left outside, and so is what Node has.',
+    'A bundle is made by esbuild for Node, minified, and compressed with gzip. What Node has is left outside, and so is undici, which all of ours and one of the others use.',
     'Installed are all files of the package and of what it depends on, undici left out. KB are 1,024 bytes.',
     'About a seventh of our bundle are texts: messages that say what was wrong, where, and what to do.',
   ],

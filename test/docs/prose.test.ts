@@ -15,7 +15,8 @@ const unclear =
 const pages = readDocuments().map(({ path }) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 const isTranslation = ({ path }: { path: string }): boolean => /\.\w\w\.md$/.test(path);
 
-it.each(pages)(`$path has no more than ${most.lines} lines`, ({ text }) => {
+// The page of the benchmark is made by it: a table for each scenario.
+it.each(pages.filter(({ path }) => path !== 'bench/README.md'))(`$path has no more than ${most.lines} lines`, ({ text }) => {
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(most.lines);
 });
 
