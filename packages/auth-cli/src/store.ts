@@ -4,6 +4,7 @@ import { type ChannelMessages, channels, type TokenStore } from '@x/auth-core';
 import type { sqliteStore } from '@x/auth-store-sqlite';
 
 import type { CommandContext } from './command.ts';
+import { longLeases } from './long-leases.ts';
 
 /** The machine's store, closed when the command ends; undefined, and said on stderr, where this Node has no SQLite. */
 export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr' | 'defer'>): Promise<TokenStore | undefined> {
@@ -16,7 +17,7 @@ export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr'
   const store = open(typeof path === 'string' ? { path } : {});
   context.defer(() => store[Symbol.dispose]());
   tellTrouble(context);
-  return store;
+  return longLeases(store);
 }
 
 /** A provider goes on without a store that fails; a person has to know that each call then logs in. */
