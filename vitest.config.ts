@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const tests = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
-/** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between. */
+/** What has a mode of its own: `pnpm check:packs`, `pnpm coverage`, and `pnpm rehearse`, the tests of the packed packages with a registry in between, on every Node. */
 const modes = new Map([
   ['packs', ['test/packages/packs.check.ts']],
-  ['rehearsal', ['test/packages/packed.test.ts', 'test/packages/packed-cli.test.ts']],
+  ['rehearsal', ['test/packages/packed.test.ts', 'test/packages/packed-cli.test.ts', 'test/nodes/nodes.test.ts']],
   ['coverage', ['packages/*/test/**/*.test.ts', 'test/fleet/{lost-lease,other-secret,pool,shared-*,two-clocks,unreliable-store}.test.ts']],
 ]);
 /** The branches of each published package that its own tests have to run through, in percent. */
@@ -15,16 +15,22 @@ const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'dataco
 /** What takes long and is seldom touched: `.ci/run` runs it, with AUTH_TESTS=full; without that, the last line of a run says that it did not. */
 const long = [
   'packages/auth-cli/test/many-shells.test.ts',
+  'test/docs/oldest-node.test.ts',
   'test/fleet/redis-outage.test.ts',
   'test/fleet/stopped-anywhere.test.ts',
   'test/packages/packed-cli.test.ts',
   'test/packages/packed.test.ts',
   'test/packages/versions.test.ts',
+  'test/nodes/nodes.test.ts',
   'test/tools/new-provider.test.ts',
 ];
 const excluded = process.env['AUTH_TESTS'] === 'full' ? [] : long;
 
+/** The release of the `redis` package that the tests of its store run with: `redis5` for the oldest one that is promised. */
+const { REDIS_CLIENT = 'redis' } = process.env;
+
 export default defineConfig(({ mode }) => ({
+  resolve: { alias: [{ find: /^redis$/, replacement: REDIS_CLIENT }] },
   ssr: { resolve: { conditions: ['@x/source', 'module', 'node', 'development|production'] } },
   test: {
     env: {
@@ -40,6 +46,7 @@ export default defineConfig(({ mode }) => ({
     // A guard against a test that never ends, and nothing else: a busy machine is slow, and no test is decided by time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       include: ['packages/*/src/**'],
       reporter: ['text', 'json-summary'],
@@ -49,6 +56,8 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...excluded],
     // Many tests wait, for a process or for a lease to end: others use the processors meanwhile.
     maxWorkers: '300%',
+    // Both files of the rehearsal install the same runtimes.
+    fileParallelism: mode !== 'rehearsal',
     globalSetup: modes.has(mode) ? [] : ['test/tell-skipped.ts'],
   },
 }));

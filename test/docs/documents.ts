@@ -21,7 +21,7 @@ export interface Example extends CodeBlock {
   readonly file: string;
 }
 
-const patterns = ['*.md', 'packages/*/README*.md', 'docs/**/*.md'];
+const patterns = ['*.md', 'packages/*/README*.md', 'docs/**/*.md', 'bench/README.md'];
 
 /** Every page that somebody wrote. */
 export function readDocuments(): Document[] {
@@ -49,6 +49,11 @@ export function examplesOf({ path, blocks }: Document): Example[] {
       name: `${path}, line ${block.line}`,
       file: fileOf(block),
     }));
+}
+
+/** The code without its comments, but with the lines that it says it prints: a translation has the same. */
+export function withoutComments(code: string): string {
+  return code.replaceAll(/^(\s*)\/\/ (?!→).*$/gm, '$1//');
 }
 
 /** A first line like `// acme.ts` names the file. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { mustSkipWithoutRedis } from '../../packages/auth-store-redis/test/redis-server.ts';
-import { type Example } from './documents.ts';
+import { type Example, withoutComments } from './documents.ts';
 import { type ExampleFiles, writeExamples } from './example-files.ts';
 import { startRedirectingVendor } from './redirecting-vendor.ts';
 import { limit, type Outcome, promisedLines, runExample } from './run-example.ts';
@@ -31,10 +31,11 @@ function environmentOf(example: Example, { env }: Surroundings): Readonly<Record
 
 /** A translation has the code of its original: that runs once. */
 function outcomeOf(example: Example): Promise<Outcome> {
-  const known = outcomes.get(example.code);
+  const code = withoutComments(example.code);
+  const known = outcomes.get(code);
   if (known !== undefined) return known;
   const outcome = turns(() => runExample(files.pathOf(example), environmentOf(example, surroundings)));
-  outcomes.set(example.code, outcome);
+  outcomes.set(code, outcome);
   return outcome;
 }
 

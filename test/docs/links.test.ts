@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { type Document, readDocument, readAllDocuments, root } from './documents.ts';
+import { type Document, readAllDocuments, readDocument, readDocuments, root } from './documents.ts';
 import type { Link } from './markdown.ts';
 
 const isExternal = ({ target }: Link): boolean => /^[a-z]+:/.test(target);
@@ -25,6 +25,15 @@ describe('links', () => {
       expect(problems).toEqual([]);
     });
   }
+
+  it('every page can be found: another one links to it', () => {
+    const pages = readDocuments();
+    const targets = new Set(
+      pages.flatMap(({ path, links }) => links.map(({ target }) => posix.join(posix.dirname(path), target.split('#')[0] ?? ''))),
+    );
+    // The first is where everybody begins.
+    expect(pages.map(({ path }) => path).filter((path) => path !== 'README.md' && !targets.has(path))).toEqual([]);
+  });
 
   it('the links of the documents are found at all', () => {
     expect(readAllDocuments().flatMap(({ links }) => links).length).toBeGreaterThan(40);

@@ -13,10 +13,10 @@ export function promisedLines(code: string): string[] {
   return [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, text = '']) => text);
 }
 
-/** Runs a file with the Node that runs the tests, and nothing of their environment but what is given. */
-export function runExample(path: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+/** Runs a file with the Node that runs the tests, or with another one, and nothing of their environment but what is given. */
+export function runExample(path: string, env: Readonly<Record<string, string>>, node: string = process.execPath): Promise<Outcome> {
   const args = ['--conditions=@x/source', '--disable-warning=ExperimentalWarning', path];
-  const child = spawn(process.execPath, args, { cwd: dirname(path), env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
+  const child = spawn(node, args, { cwd: dirname(path), env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));

@@ -57,6 +57,8 @@ export interface Fault {
   readonly call: PerVendor<CallExpectation>;
   /** It is the patience of the login, of the caller of a request, or of both that ends it: that is short, then. */
   readonly slow?: 'login' | 'request' | 'both';
+  /** Whether the client's limit or somebody's patience ends it first is the machine's affair: a request fails by either. */
+  readonly endsByEither?: true;
   /** A request gets it again and again; otherwise the first one only. A login always does. */
   readonly always?: true;
 }

@@ -18,11 +18,7 @@ afterAll(() => remove(tarballs));
 
 describe.each(packages)('the pack of $name', ({ directory, tarball }) => {
   it('holds the build of the sources that there are, its papers, and nothing else', () => {
-    const listed = execFileSync('tar', ['--list', '--file', tarball], { encoding: 'utf8' });
-    const files = listed
-      .trim()
-      .split('\n')
-      .map((line) => line.replace('package/', ''));
+    const files = listFiles(tarball);
     const hasSource = (file: string): boolean => {
       const stem = /^dist\/(.+?)(?:\.d\.ts|\.js)$/.exec(file)?.[1];
       return stem !== undefined && existsSync(join(directory, 'src', `${stem}.ts`));
@@ -31,6 +27,20 @@ describe.each(packages)('the pack of $name', ({ directory, tarball }) => {
     expect(papers).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     // Something else? Remove .turbo and every dist and .tsbuild, and build again.
     expect(papers.filter((file) => !/^(?:LICENSE|README(?:\.[a-z]{2})?\.md|package\.json|CHANGELOG\.md)$/.test(file))).toEqual([]);
+  });
+
+  it('holds every declaration that one of its declarations imports', () => {
+    const files = listFiles(tarball);
+    const missing = files
+      .filter((file) => file.endsWith('.d.ts'))
+      .flatMap((file) => {
+        const text = execFileSync('tar', ['--extract', '--to-stdout', '--file', tarball, `package/${file}`], { encoding: 'utf8' });
+        const imported = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.[jt]s'/g)].map(([, path = '']) =>
+          join(dirname(file), `${path}.d.ts`),
+        );
+        return imported.filter((path) => !files.includes(path)).map((path) => `${file}: ${path}`);
+      });
+    expect(missing).toEqual([]);
   });
 
   it('has nothing that publint finds in its strictest mode', async () => {
@@ -46,6 +56,27 @@ describe.each(packages)('the pack of $name', ({ directory, tarball }) => {
   });
 });
 
+it('the code and the declarations of the core and a provider take less than 350 kB once installed', () => {
+  const sizeOf = (name: string): number => {
+    const tarball = packages.find((each) => each.name === name)?.tarball ?? '';
+    const listed = execFileSync('tar', ['--list', '--verbose', '--file', tarball], { encoding: 'utf8' });
+    const lines = listed.split('\n').filter((line) => line.includes(' package/dist/'));
+    return lines.reduce((sum, line) => sum + Number(line.split(/\s+/)[2]), 0);
+  };
+  const core = sizeOf('@x/auth-core');
+  expect(core).toBeGreaterThan(0);
+  for (const provider of ['@x/esignon-auth', '@x/datacomsys-auth']) expect(core + sizeOf(provider)).toBeLessThan(350_000);
+});
+
 it('there are packs to look at', () => {
   expect(packages.length).toBeGreaterThan(4);
 });
+
+/** The paths in a tarball, without the folder that every package of npm has. */
+function listFiles(tarball: string): string[] {
+  const listed = execFileSync('tar', ['--list', '--file', tarball], { encoding: 'utf8' });
+  return listed
+    .trim()
+    .split('\n')
+    .map((line) => line.replace('package/', ''));
+}

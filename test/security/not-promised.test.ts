@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Session } from 'node:inspector/promises';
+import { inspect } from 'node:util';
 
 import { authInterceptor, createAuthFetch, memoryStore, type TokenProvider, type TokenStore } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
@@ -9,6 +10,8 @@ import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { startRawServer } from '../../packages/auth-core/test/provider/exchange.ts';
 
 type Undici = typeof undici8;
 
@@ -60,6 +63,24 @@ describe.each(versions)('%s', (_name, undici) => {
     const dispatcher = agentOf(undici).compose(authInterceptor(providerOf(server.url, 'the-token')));
     await (await undici.request(server.url, { dispatcher })).body.dump();
     expect(shown.join('')).toContain('the-token');
+  });
+
+  test('the error of an answer that is no HTTP keeps what came, but an error of a login does not', async () => {
+    await using server = await startRawServer((socket) => socket.end('HTTP/1.1 200 OK\r\nno header the-token\r\n\r\n'));
+    const origin = new URL(server.url).origin;
+    const dispatcher = agentOf(undici).compose(authInterceptor(providerOf(origin, 'the-token')));
+    const failure = await undici.request(origin, { dispatcher }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'HTTPParserError', data: expect.stringContaining('the-token') });
+    const login = createDatacomsysTokenProvider({
+      baseUrl: origin,
+      codePort: 'MTP',
+      idERP: 15,
+      password: 'the-token',
+      dispatcher: agentOf(undici),
+    });
+    const refused = await login.getToken().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'BAD_RESPONSE' });
+    expect(inspect(refused, { depth: 9, showHidden: true })).not.toContain('the-token');
   });
 
   test('a deduplicate around the interceptor hands one account’s answer to another', async () => {

@@ -35,20 +35,21 @@ export const groups: readonly Group[] = [
   { sources: core(['lifecycle/shared-state']), tests: [...coreTests(['lifecycle/shared-state']), ...fleetTests(['shared-refusals'])] },
   {
     sources: core(['lifecycle/attempts']),
-    tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases']),
+    tests: coreTests(['lifecycle/attempts', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'provider/stalled-refusals']),
   },
   {
-    sources: core(['lifecycle/cached-token-provider', 'lifecycle/token-source']),
+    sources: core(['lifecycle/token-source']),
+    tests: [
+      ...coreTests(['lifecycle/token-source', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/leases', 'lifecycle/pauses']),
+      ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/events', 'lifecycle/used-up-budget']),
+    ],
+  },
+  {
+    sources: core(['lifecycle/cached-token-provider']),
     tests: [
       ...coreTests(['lifecycle/account-state', 'lifecycle/assumed-end', 'lifecycle/boundaries', 'lifecycle/callers', 'lifecycle/events']),
-      ...coreTests([
-        'lifecycle/honest-time',
-        'lifecycle/leases',
-        'lifecycle/pauses',
-        'lifecycle/request-headers',
-        'lifecycle/used-up-budget',
-      ]),
-      ...fleetTests(['shared-failures', 'shared-refusals']),
+      ...coreTests(['lifecycle/cached-token-provider', 'lifecycle/honest-time', 'lifecycle/leases', 'lifecycle/pauses']),
+      ...coreTests(['lifecycle/request-headers', 'lifecycle/used-up-budget', 'requests/vendor-time']),
     ],
   },
   { sources: core(['requests/fetch-with-token']), tests: coreTests(['requests/fetch-with-token']) },

@@ -1,8 +1,7 @@
 import { Writable } from 'node:stream';
-import { WriteStream } from 'node:tty';
 
-/** A stream that collects what is written to it. */
-export function collectOutput(): { stream: Writable; text: () => string } {
+/** A stream as wide as a terminal, which collects what is written to it. */
+export function collectOutput(columns: number): { stream: Writable & { columns: number }; text: () => string } {
   let written = '';
   const stream = new Writable({
     write: (chunk, _encoding, done) => {
@@ -10,12 +9,5 @@ export function collectOutput(): { stream: Writable; text: () => string } {
       done();
     },
   });
-  return { stream, text: () => written };
-}
-
-/** The same, but it passes for a terminal, so that the environment decides about colours. */
-export function collectFromTerminal(): { stream: Writable; text: () => string } {
-  const { stream, text } = collectOutput();
-  Object.assign(stream, { isTTY: true, getColorDepth: () => WriteStream.prototype.getColorDepth() });
-  return { stream, text };
+  return { stream: Object.assign(stream, { columns }), text: () => written };
 }

@@ -13,6 +13,8 @@ export const channels = {
   loginEnd: '@x/auth-core:login.end',
   /** A login failed; no further attempt is made. */
   loginFailure: '@x/auth-core:login.failure',
+  /** A token came from the store: no login was needed. */
+  tokenFromStore: '@x/auth-core:token.from-store',
   /** The refresh ahead of the end has ended, well or badly. */
   refresh: '@x/auth-core:refresh',
   /** The vendor rejected a token. */
@@ -35,7 +37,7 @@ export interface ChannelMessage {
   readonly provider: string;
   /** Which account, as a short hash: the same in every process. */
   readonly account: string;
-  /** Which login, by a random id that all events of one login have; absent where an event belongs to none. */
+  /** Which login, `status()` or `forget()`, by a random id that all events of one have; absent where an event belongs to none. */
   readonly login?: string;
 }
 
@@ -54,6 +56,14 @@ export interface ChannelMessages {
   };
   /** A login failed; no further attempt is made. */
   loginFailure: ChannelMessage & FailureMessage & { readonly cause: LoginCause; readonly attempts: number; readonly duration: number };
+  /** A token came from the store; it was issued `age` milliseconds ago. */
+  tokenFromStore: ChannelMessage & {
+    readonly cause: LoginCause;
+    readonly token: string;
+    readonly age: number;
+    /** Epoch milliseconds of the local clock; absent = it has no end. */
+    readonly expiresAt?: number;
+  };
   /** A refresh has ended; after a bad one `nextTryIn` is how many milliseconds the next one waits. */
   refresh: ChannelMessage & { readonly ok: boolean; readonly code?: AuthErrorCode; readonly nextTryIn?: number };
   /** A token was rejected; `current` tells whether it was still the one in use. */
@@ -72,6 +82,8 @@ export interface ChannelMessages {
     readonly why: 'failed' | 'timed out' | 'unreadable' | 'lease lost';
     /** The error's code, or its name; never its message: it may repeat what was to be stored. */
     readonly error?: string;
+    /** What the store says of it: the message of its `AuthError`, which holds no secret. */
+    readonly reason?: string;
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { createBoundedMap } from './bounded-map.ts';
 import { tokenProviderOptionEntries } from './lifecycle/options.ts';
 import { memoryStore } from './stores/memory-store.ts';
 import type { TokenStore } from './stores/token-store.ts';
@@ -51,11 +52,11 @@ export interface WarmResult {
 export interface TokenProviderPool {
   /** The provider of a key, made now if need be. Throws what `create` throws, and keeps nothing then. */
   get(key: string): TokenProvider;
-  /** Whether the key's provider is at hand; does not count as a use. */
+  /** Whether the pool holds a provider of this key; does not count as a use. */
   has(key: string): boolean;
   /** Evicts a provider; a login that it has under way goes on. */
   delete(key: string): boolean;
-  /** How many providers are at hand. */
+  /** How many providers the pool holds. */
   readonly size: number;
   /**
    * Gets a token for every key ahead of need, a few at a time. Never rejects for a key's failure.
@@ -92,17 +93,13 @@ export function createTokenProviderPool(
   options: TokenProviderPoolOptions = {},
 ): TokenProviderPool {
   const { max = 1_000, store = memoryStore({ max: defaultStoreSize }) } = parseOptions(poolOptions, options, 'createTokenProviderPool');
-  // A Map keeps the order of insertion: its first key is the one that was used longest ago.
-  const providers = new Map<string, TokenProvider>();
+  const providers = createBoundedMap<TokenProvider>(max);
 
   function get(key: string): TokenProvider {
-    const provider = providers.get(key) ?? create(key, { store });
-    providers.delete(key);
+    const known = providers.get(key);
+    if (known !== undefined) return known;
+    const provider = create(key, { store });
     providers.set(key, provider);
-    for (const oldest of providers.keys()) {
-      if (providers.size <= max) break;
-      providers.delete(oldest);
-    }
     return provider;
   }
 

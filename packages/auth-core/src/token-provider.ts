@@ -5,7 +5,7 @@ import type { AuthErrorCode } from './auth-error.ts';
 
 /** Options of {@link TokenProvider.getToken}. */
 export interface GetTokenOptions {
-  /** Frees this caller only; the login goes on and its result is kept. (In a pause between two attempts that nobody waits for any more, it is given up.) */
+  /** Frees this caller only; the login goes on and its result is kept. (In a pause between two attempts that nobody waits for any more, it is canceled.) */
   signal?: AbortSignal | undefined;
   /** "The vendor rejected this one": it is dropped, but only if it is still the current one. */
   rejected?: AccessToken | undefined;

@@ -39,6 +39,41 @@ describe('the URL of a path below a base URL', () => {
     },
   );
 
+  it.each(['..%2f', '..%2Fv2', '%2e%2e%2fv2', 'a%2f..%2f..%2fv2', '..%5cv2', 'a/..%5C..%2f', '.%2e%5c', 'a/..%2f../v12'])(
+    'a path that leads out of the base where a server decodes its slashes has no URL: %s',
+    (path) => {
+      expect(joinBelow(v1, path)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['files/a%2fb', `${v1}/files/a%2fb`],
+    ['files/a%5cb', `${v1}/files/a%5cb`],
+    ['a%2f../b', `${v1}/a%2f../b`],
+    ['a/..%2fb', `${v1}/a/..%2fb`],
+    ['find?path=..%2f..%2f', `${v1}/find?path=..%2f..%2f`],
+    ['find#..%2f..%2f', `${v1}/find#..%2f..%2f`],
+  ])('an encoded slash that leads out of nothing stays as it is: %s', (path, expected) => {
+    expect(joinBelow(v1, path)).toBe(expected);
+  });
+
+  it('an encoded slash in the base itself stays as it is', () => {
+    expect(joinBelow('https://api.example.com/a%2fb', 'c%2fd')).toBe('https://api.example.com/a%2fb/c%2fd');
+    expect(joinBelow('https://api.example.com/a%2fb', '..%2fc')).toBeUndefined();
+  });
+
+  it.each([
+    '\thttps://evil.example/v1',
+    ' https://evil.example',
+    '\0//evil.example',
+    '  //evil.example',
+    'ht\ntps://evil.example',
+    'a\tb',
+    'a\r',
+  ])('what a URL parser would take for another text has no URL: %j', (path) => {
+    expect(joinBelow(v1, path)).toBeUndefined();
+  });
+
   it.each([
     'https://evil.example/v1',
     'HTTPS://evil.example/v1',

@@ -40,7 +40,7 @@ export function redisStore(client: RedisEvalClient, options: RedisStoreOptions =
 
   async function says(script: string, keys: string[], ...values: string[]): Promise<boolean> {
     const answer = asText(await client.eval(script, { keys, arguments: values }));
-    if (answer !== '0' && answer !== '1') throw storeError("the client's eval gave an answer that the script does not give");
+    if (answer !== '0' && answer !== '1') throw oddAnswer('something else than the script');
     return answer === '1';
   }
 
@@ -81,7 +81,7 @@ function asText(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   if (typeof reply === 'number') return String(reply);
   if (types.isUint8Array(reply)) return Buffer.from(reply).toString();
-  throw storeError(`the client's eval answered with ${typeof reply}`);
+  throw oddAnswer(typeof reply);
 }
 
 /** As the scripts take it. */
@@ -106,6 +106,10 @@ function checkClient(client: unknown): void {
   // ioredis has an `eval` that takes other arguments: it would store nothing, and say nothing.
   if (has('defineCommand')) throw storeError('this is a client of ioredis; a client of the redis package is needed');
   if (!has('eval')) throw storeError('a client of the redis package is needed, as createClient() makes it');
+}
+
+function oddAnswer(what: string): AuthError {
+  return storeError(`the client's eval returned ${what}: check the options of the client`);
 }
 
 function storeError(what: string): AuthError {

@@ -11,6 +11,7 @@ describe('where redis-server is missing', () => {
   it('without redis-server a developer is told which tests did not run', () => {
     vi.stubEnv('PATH', '');
     vi.stubEnv('CI', '');
+    vi.stubEnv('REDIS_SERVER', undefined);
     const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
     expect(mustSkipWithoutRedis('the tests of redisStore')).toBe(true);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/the tests of redisStore DID NOT RUN/));
@@ -19,6 +20,7 @@ describe('where redis-server is missing', () => {
   it('without redis-server CI fails', () => {
     vi.stubEnv('PATH', '');
     vi.stubEnv('CI', '1');
-    expect(() => mustSkipWithoutRedis('the tests of redisStore')).toThrow(/Install redis-server/);
+    vi.stubEnv('REDIS_SERVER', 'no-such-server');
+    expect(() => mustSkipWithoutRedis('the tests of redisStore')).toThrow(/^no-such-server is not on the PATH: .* Install redis-server/);
   });
 });

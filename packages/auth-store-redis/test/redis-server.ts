@@ -18,9 +18,14 @@ export interface RedisServer extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Whether there is a `redis-server` on the PATH. */
+/** The server that is started: `redis-server`, or what `REDIS_SERVER` names, such as `valkey-server`. */
+function serverBinary(): string {
+  return process.env['REDIS_SERVER'] ?? 'redis-server';
+}
+
+/** Whether there is a server to start. */
 export function hasRedisServer(): boolean {
-  return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(serverBinary(), ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /**
@@ -28,7 +33,7 @@ export function hasRedisServer(): boolean {
  */
 export function mustSkipWithoutRedis(which: string): boolean {
   if (hasRedisServer()) return false;
-  const message = `redis-server is not on the PATH: ${which}`;
+  const message = `${serverBinary()} is not on the PATH: ${which}`;
   if (process.env['CI'] !== undefined && process.env['CI'] !== '') throw new Error(`${message} cannot run. Install redis-server.`);
   console.warn(`${message} DID NOT RUN.`);
   return true;
@@ -73,7 +78,7 @@ function baseArguments(port: number, directory: string): string[] {
 }
 
 function launch(args: readonly string[]): Promise<ChildProcess> {
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn(serverBinary(), args, { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((resolve, reject) => {
     let output = '';
     server.stdout.on('data', (chunk: Buffer) => {

@@ -73,7 +73,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
   }
 
   function open(): Statements {
-    if (disposed) throw storeError('the store is closed');
+    if (disposed) throw storeError('the store is closed: make a new one');
     if (damaged !== undefined) replaceDamaged(damaged);
     if (file !== undefined && identify(path) !== found?.identity) close();
     if (file === undefined) {

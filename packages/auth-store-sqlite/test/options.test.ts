@@ -1,4 +1,5 @@
-import { homedir } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { isAuthError } from '@x/auth-core';
@@ -42,5 +43,20 @@ describe('the options of sqliteStore', () => {
       expect.objectContaining({ code: 'STORE', message: expect.stringContaining('path is needed') }),
     );
     expect(() => sqliteStore({ path: 'elsewhere.db' })[Symbol.dispose]()).not.toThrow();
+  });
+
+  it('a user of whom the system knows no home is told to give a path', () => {
+    vi.spyOn(os, 'homedir').mockImplementation(() => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
+    expect(() => homedir()).toThrow();
+    expect(() => sqliteStore()).toThrowError(
+      expect.objectContaining({ code: 'STORE', message: expect.stringContaining('path is needed') }),
+    );
   });
 });

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { expect, it, onTestFinished, vi } from 'vitest';
 
-import { isBusy } from '../src/node-sqlite.ts';
+import { isBusy, storeError } from '../src/node-sqlite.ts';
 import { isMarkedAsOurs, prepareStatements } from '../src/schema.ts';
 import { defaultPath, ensureFile, restrictToOwner } from '../src/token-file.ts';
 import { storeFile } from './helpers/store-file.ts';
@@ -65,4 +65,15 @@ it('whose a damaged file is, is asked again while another process is making it',
   expect(() => isMarkedAsOurs(database)).toThrowError(expect.toSatisfy(isBusy));
   other.exec('ROLLBACK');
   expect(isMarkedAsOurs(database)).toBe(true);
+});
+
+it.each([
+  [13, 'database or disk is full', '; there is no space left'],
+  [14, 'unable to open database file', '; it and its directory must belong to this user and be writable'],
+  [8, 'attempt to write a readonly database', '; it and its directory must belong to this user and be writable'],
+  [264, 'attempt to write a readonly database', '; it and its directory must belong to this user and be writable'],
+  [1, 'no such table: token', ''],
+])('an error of SQLite (%i) is told with what to do about it', (errcode, message, advice) => {
+  const error = storeError('the file a.db cannot be used', Object.assign(new Error(message), { errcode }));
+  expect(error).toMatchObject({ code: 'STORE', message: `@x/auth-store-sqlite: the file a.db cannot be used: ${message}${advice}` });
 });

@@ -49,10 +49,9 @@ function failed(response: LoginResponse, password: string): Error {
 
 function meaning(status: number): { code: AuthErrorCode; message: string } {
   if (status === 401) {
-    const message = 'the login was refused: check codePort, idERP and password (DataComSys does not say which)';
+    const message = 'refused: check codePort, idERP and password (DataComSys does not say which)';
     return { code: 'INVALID_CREDENTIALS', message };
   }
-  if (status === 403 || status === 423)
-    return { code: 'NOT_ALLOWED', message: `the login is not allowed (status ${status}): ask DataComSys` };
-  return { code: 'VENDOR_ERROR', message: `the login returned status ${status}${status === 404 ? ': check baseUrl' : ''}` };
+  if (status === 403 || status === 423) return { code: 'NOT_ALLOWED', message: 'not allowed: ask DataComSys' };
+  return { code: 'VENDOR_ERROR', message: status === 404 ? 'check baseUrl' : 'try later, or ask DataComSys' };
 }

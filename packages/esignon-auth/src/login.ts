@@ -19,24 +19,27 @@ interface Failure {
   readonly message: string;
 }
 
+const refused: Failure = {
+  code: 'INVALID_CREDENTIALS',
+  message: 'refused: check company id, e-mail and password (eSignon does not say which)',
+};
+const ask = "ask eSignon's customer center";
+
 /** The documented failures [S]; any other result code is a `VENDOR_ERROR`. */
 const failures: ReadonlyMap<string, Failure> = new Map([
-  [
-    '10',
-    { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password (eSignon does not say which)' },
-  ],
-  ['12', { code: 'VENDOR_ERROR', message: 'eSignon could not parse the login request' }],
-  ['95', { code: 'NOT_ALLOWED', message: "this company may not call the API: ask eSignon's customer center to enable API access" }],
-  ['99', { code: 'VENDOR_ERROR', message: 'eSignon failed with an unexpected exception (wrong format)' }],
+  ['10', refused],
+  ['12', { code: 'VENDOR_ERROR', message: `eSignon could not parse the request: ${ask}` }],
+  ['95', { code: 'NOT_ALLOWED', message: `this company may not call the API: ${ask} to enable API access` }],
+  ['99', { code: 'VENDOR_ERROR', message: `eSignon failed with an unexpected exception: ${ask}` }],
 ]);
 
 const documentedCodes = ['00', ...failures.keys()];
 
-const notAllowed: Failure = { code: 'NOT_ALLOWED', message: "the login is not allowed: ask eSignon's customer center" };
+const notAllowed: Failure = { code: 'NOT_ALLOWED', message: `not allowed: ${ask}` };
 
 /** HTTP statuses of a login by which nothing must be sent again [A]. */
 const refusals: ReadonlyMap<number, Failure> = new Map([
-  [401, { code: 'INVALID_CREDENTIALS', message: 'the login was refused: check company id, e-mail and password' }],
+  [401, refused],
   [403, notAllowed],
   [423, notAllowed],
 ]);
@@ -98,7 +101,7 @@ function failedByStatus(response: LoginResponse, password: string, failure?: Fai
   return vendorError(response, {
     provider: 'esignon',
     code: failure?.code ?? 'VENDOR_ERROR',
-    message: failure === undefined ? `the login returned HTTP ${response.status}` : `${failure.message} (HTTP ${response.status})`,
+    message: failure?.message ?? (response.status === 400 ? 'check baseUrl and the options' : 'try later'),
     secrets: secretsIn(response, password),
     ...(header === undefined ? {} : vendorTexts(header)),
   });
@@ -106,11 +109,12 @@ function failedByStatus(response: LoginResponse, password: string, failure?: Fai
 
 function failedByResult(response: LoginResponse, header: Header, password: string): Error {
   const known = failures.get(header.result_code);
-  const result = header.result_code === '00' ? 'result code 00 (success)' : 'a result code that is not documented';
+  const result =
+    header.result_code === '00' ? 'success, but not with HTTP 200: check baseUrl' : `the result code is not documented: ${ask}`;
   return vendorError(response, {
     provider: 'esignon',
     code: known?.code ?? 'VENDOR_ERROR',
-    message: known?.message ?? `the login returned HTTP ${response.status} with ${result}`,
+    message: known?.message ?? result,
     secrets: secretsIn(response, password),
     ...vendorTexts(header),
   });

@@ -162,7 +162,7 @@ describe('a successful login', () => {
   it.each([201, 204, 404])('result 00 with HTTP %i is not a success', (status) => {
     const error = failureOf(answer(success, status));
     expect(error).toMatchObject({ code: 'VENDOR_ERROR', vendorStatus: status, vendorCode: '00' });
-    expect(String(error)).toContain(`HTTP ${status}`);
+    expect(String(error)).toContain(`returned status ${status}: `);
     expect(String(error)).not.toContain('not documented');
   });
 });
@@ -266,7 +266,7 @@ describe('the HTTP status of a login', () => {
     for (const vendorCode of ['00', '10', '12', '95', '99', '42']) {
       const error = failureOf(answer({ ...success, header: { result_code: vendorCode, result_msg: 'why' } }, status));
       expect(error).toMatchObject({ code, vendorStatus: status, vendorCode, vendorMessage: 'why', retryable: false });
-      expect(String(error)).toContain(`HTTP ${status}`);
+      expect(String(error)).toContain(`returned status ${status}: `);
     }
   });
 

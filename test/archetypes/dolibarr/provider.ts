@@ -44,7 +44,7 @@ export function createDolibarrTokenProvider(options: DolibarrOptions): TokenProv
           const vendorMessage = failure.success ? failure.output.error.message : undefined;
           const refusal = vendorMessage?.includes('Access denied') === true ? 'INVALID_CREDENTIALS' : 'NOT_ALLOWED';
           const code = response.status === 403 ? refusal : 'VENDOR_ERROR';
-          const told = { provider: 'dolibarr', message: `the login returned HTTP ${response.status}`, secrets: [context.secret ?? ''] };
+          const told = { provider: 'dolibarr', message: 'check the user and the password', secrets: [context.secret ?? ''] };
           throw author.vendorError(response, { ...told, code, vendorMessage });
         }
         return { value: author.parseLoginResponse(answerSchema, response, 'dolibarr').success.token };

@@ -44,7 +44,8 @@ export function createKeystoneTokenProvider(options: KeystoneOptions): TokenProv
         const response = await author.sendLoginRequest(request, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400) throw author.vendorError(response, { provider: 'keystone', code, message: `HTTP ${status}`, secrets: [secret] });
+        if (status >= 400)
+          throw author.vendorError(response, { provider: 'keystone', code, message: 'check the account', secrets: [secret] });
         const { token } = author.parseLoginResponse(answerSchema, response, 'keystone');
         return { value: response.header('x-subject-token') ?? '', expiresAt: Date.parse(token.expires_at) || 'unknown' };
       },

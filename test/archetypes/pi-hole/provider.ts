@@ -39,7 +39,8 @@ export function createPiHoleTokenProvider(options: PiHoleOptions): TokenProvider
         const response = await author.sendLoginRequest({ provider: 'pi-hole', url: new URL(`${baseUrl}/auth`), json }, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400) throw author.vendorError(response, { provider: 'pi-hole', code, message: `HTTP ${status}`, secrets: [secret] });
+        if (status >= 400)
+          throw author.vendorError(response, { provider: 'pi-hole', code, message: 'check the account', secrets: [secret] });
         const { session } = author.parseLoginResponse(answerSchema, response, 'pi-hole');
         return { value: session.sid, expiresAt: context.now() + session.validity * 1000 };
       },

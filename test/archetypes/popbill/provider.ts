@@ -50,7 +50,7 @@ export function createPopbillTokenProvider(options: PopbillOptions): TokenProvid
         const response = await author.sendLoginRequest({ provider: 'popbill', url, headers, body }, context);
         const { status } = response;
         const code = [401, 403].includes(status) ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400) throw author.vendorError(response, { provider: 'popbill', code, message: `HTTP ${status}`, secrets: [secret] });
+        if (status >= 400) throw author.vendorError(response, { provider: 'popbill', code, message: 'check the keys', secrets: [secret] });
         const answer = author.parseLoginResponse(v.object({ session_token: v.string(), expiration: v.string() }), response, 'popbill');
         return { value: answer.session_token, scheme: 'Bearer', expiresAt: Date.parse(answer.expiration) || 'unknown' };
       },

@@ -40,7 +40,7 @@ export function createPortainerTokenProvider(options: PortainerOptions): TokenPr
         const { status } = response;
         const code = status === 422 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
         if (status >= 400)
-          throw author.vendorError(response, { provider: 'portainer', code, message: `HTTP ${status}`, secrets: [secret] });
+          throw author.vendorError(response, { provider: 'portainer', code, message: 'check the account', secrets: [secret] });
         const { jwt } = author.parseLoginResponse(answerSchema, response, 'portainer');
         return { value: jwt, scheme: 'Bearer', expiresAt: author.jwtExpiry(jwt) };
       },

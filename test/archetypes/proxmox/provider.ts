@@ -43,7 +43,8 @@ export function createProxmoxTokenProvider(options: ProxmoxOptions): TokenProvid
         const response = await author.sendLoginRequest(request, context);
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
-        if (status >= 400) throw author.vendorError(response, { provider: 'proxmox', code, message: `HTTP ${status}`, secrets: [secret] });
+        if (status >= 400)
+          throw author.vendorError(response, { provider: 'proxmox', code, message: 'check the account', secrets: [secret] });
         const { data } = author.parseLoginResponse(answerSchema, response, 'proxmox');
         return { value: data.ticket, extra: { csrf: data.CSRFPreventionToken }, expiresAt: context.now() + ticketLifetime };
       },

@@ -42,7 +42,7 @@ export function createShiprocketTokenProvider(options: ShiprocketOptions): Token
         const { status } = response;
         const code = [400, 401, 403].includes(status) ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
         if (status >= 400)
-          throw author.vendorError(response, { provider: 'shiprocket', code, message: `HTTP ${status}`, secrets: [secret] });
+          throw author.vendorError(response, { provider: 'shiprocket', code, message: 'check the account', secrets: [secret] });
         const { token } = author.parseLoginResponse(answerSchema, response, 'shiprocket');
         return { value: token, scheme: 'Bearer', expiresAt: author.jwtExpiry(token) };
       },

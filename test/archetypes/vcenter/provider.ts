@@ -43,7 +43,7 @@ export function createVcenterTokenProvider(options: VcenterOptions): TokenProvid
         const { status } = response;
         const code = status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
         if (status >= 400)
-          throw author.vendorError(response, { provider: 'vcenter', code, message: `HTTP ${status}`, secrets: [secret, basic] });
+          throw author.vendorError(response, { provider: 'vcenter', code, message: 'check the account', secrets: [secret, basic] });
         return { value: author.parseLoginResponse(answerSchema, response, 'vcenter'), expiresAt: 'unknown' };
       },
     },

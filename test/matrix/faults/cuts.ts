@@ -5,6 +5,7 @@ import {
   type Fault,
   hang,
   late,
+  type LoginExpectation,
   notAllowed,
   refused,
   reset,
@@ -144,7 +145,8 @@ function flood(what: string, first: string, then: string, login: Fault['login'] 
 
 /** The client has no bound of its own for these, or one that the time may come before. */
 function slowFlood(what: string, first: string, then: string): Fault {
-  return { ...flood(what, first, then, [undocumented, late]), slow: 'both' };
+  const lateOnce: LoginExpectation = { code: 'BAD_RESPONSE', exchanges: 2 };
+  return { ...flood(what, first, then, [undocumented, late, lateOnce]), slow: 'both', endsByEither: true };
 }
 
 const chunkedStart = headOf(200, { 'transfer-encoding': 'chunked' });

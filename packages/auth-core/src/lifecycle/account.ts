@@ -30,13 +30,14 @@ export function createAccount(protocol: VendorProtocol, { origins }: Destination
   const identity = typeof protocol.identity === 'string' ? [protocol.identity] : protocol.identity;
   const hash = createHash('sha256')
     .update(JSON.stringify([protocol.name, origins, identity]))
-    .digest('base64url');
+    .digest();
   return {
     protocol,
     settings,
     vendorClock: new VendorClock(settings.clock),
-    eventFields: { provider: protocol.name, account: hash.slice(0, 8) },
-    storeKey: `${protocol.name}:${origins[0] ?? ''}:{${hash.slice(0, 32)}}`,
+    // 8 and 32 letters, each a text of its own: a part of a longer text would keep that in memory for each account.
+    eventFields: { provider: protocol.name, account: hash.toString('base64url', 0, 6) },
+    storeKey: `${protocol.name}:${origins[0] ?? ''}:{${hash.toString('base64url', 0, 24)}}`,
   };
 }
 
@@ -46,10 +47,11 @@ export function fingerprint({ storeKey }: Account, value: string): string {
 }
 
 /** A secret as it may be remembered: under a random key it can be compared with another one, and not be found out. */
-export function tagOf(secret: string, key: Buffer): string {
+export function tagOf(secret: string, key: string): string {
   return createHmac('sha256', key).update(secret).digest('base64url');
 }
 
-export function randomKey(): Buffer {
-  return randomBytes(32);
+/** A text, not bytes: a process may hold one for each of thousands of accounts, and a Buffer takes ten times the memory. */
+export function randomKey(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { types } from 'node:util';
 
 import type { AccessTokenInit } from '../access-token.ts';
@@ -7,9 +8,12 @@ import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import { foreignError, foreignText, repeatsSecret } from '../secret-texts.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
+import { isRefusal } from './cooldown.ts';
 import type { Login } from './login.ts';
 import { longestPause } from './store-entries.ts';
 import { checkTokenInit, type VendorToken } from './token.ts';
+
+const passwordFunction = 'the function that returns the password';
 
 /**
  * Asks the protocol for its secret, which the login keeps from then on. The time that takes counts as the login's.
@@ -23,7 +27,12 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
   const controller = new AbortController();
   const asked = login.inside(async () => protocol.secret?.({ signal: controller.signal }));
   const late = (): never => {
-    const error = secretFailure(protocol, 'TIMEOUT', `the password was not there within ${settings.timeout} ms`, true);
+    const error = secretFailure(
+      protocol,
+      'TIMEOUT',
+      `${passwordFunction} took longer than timeout (${settings.timeout} ms): check it`,
+      true,
+    );
     controller.abort(error);
     throw error;
   };
@@ -33,7 +42,7 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
   } catch (error) {
     if (isAuthError(error)) throw error;
     const name = types.isNativeError(error) ? error.name : typeof error;
-    const message = `the function that returns the password threw (${name}); its message is left out, it may hold a secret`;
+    const message = `${passwordFunction} threw (${name}): check it; its message is left out, it may hold a secret`;
     throw secretFailure(protocol, 'CONFIG', message, true);
   }
   login.secret = checkSecret(protocol, secret);
@@ -102,15 +111,27 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
   try {
     const exchange = login.inside(async () => protocol.login(loginContext(login, account, attempt, controller.signal)));
     const init = await login.waiters.within(left, exchange, () => {
-      const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
-      const error = tooLate(protocol.name, limit);
+      const error = tooLate(account, left, attempt);
       controller.abort(error);
-      throw error;
+      return refusalOr(exchange, error);
     });
     return checkTokenInit(init, protocol.name);
   } catch (error) {
     return finishError(error, protocol.name, login.secrets(), attempt);
   }
+}
+
+/**
+ * Throws the refusal that an aborted exchange ends with, or else the error. A refusal is known by the head of its answer: while its body stalls, the time of
+ * the attempt may be over, and the credentials must not be sent again.
+ */
+async function refusalOr(exchange: Promise<unknown>, error: AuthError): Promise<never> {
+  try {
+    await Promise.race([exchange, nextTurn()]);
+  } catch (failure) {
+    if (isAuthError(failure) && isRefusal(failure)) throw failure;
+  }
+  throw error;
 }
 
 function loginContext(login: Login, account: Account, attempt: number, signal: AbortSignal): LoginContext & ScopedLogin {
@@ -126,8 +147,11 @@ function loginContext(login: Login, account: Account, attempt: number, signal: A
   };
 }
 
-function tooLate(provider: string, limit: string): AuthError {
-  const message = `${provider}: the vendor did not answer the login within ${limit}`;
+function tooLate({ protocol, settings }: Account, left: number, attempt: number): AuthError {
+  const { name: provider, baseUrl } = protocol;
+  const limit = left < settings.attemptTimeout ? `timeout (${settings.timeout} ms)` : `attemptTimeout (${left} ms)`;
+  const which = `${limit}, attempt ${attempt} of ${settings.retries + 1}`;
+  const message = `${provider}: login timed out: no answer from ${baseUrl} within ${which}: try later, or raise it`;
   return errorInOwnWords({ code: 'TIMEOUT', provider, retryable: true, message });
 }
 

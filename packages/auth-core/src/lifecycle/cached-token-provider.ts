@@ -16,7 +16,7 @@ const authorizationOnly: readonly string[] = Object.freeze(['authorization']);
 /**
  * The state of one provider: the current token, the login under way, and what was rejected.
  *
- * A class, where closures would read simpler, because thousands live side by side: their methods are shared.
+ * A class, where closures would be simpler, because a process may have thousands: their methods are shared.
  */
 export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   readonly name: string;
@@ -38,7 +38,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   constructor(protocol: VendorProtocol, destination: Destination, settings: ProviderSettings) {
     this.name = protocol.name;
     this.baseUrl = destination.baseUrl;
-    this.origins = Object.freeze([...destination.origins]);
+    this.origins = destination.origins;
     this.#account = createAccount(protocol, destination, settings);
     this.#source = new TokenSource(this.#account);
   }
@@ -113,7 +113,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     return headers;
   }
 
-  /** The current token if it may be handed out; where its refresh is due, that is started in the background. */
+  /** The current token if it may be used; where its refresh is due, that is started in the background. */
   #warm(): CurrentToken | undefined {
     const current = this.#current;
     if (current === undefined || current.endsAt === Number.POSITIVE_INFINITY) return current;
@@ -145,7 +145,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     return login === undefined || login.waiters.allLeft ? this.#startLogin(cause) : login;
   }
 
-  /** Where another login is just being given up, this one begins when that has ended. */
+  /** Where another login is just being canceled, this one begins when that has ended. */
   #startLogin(cause: LoginCause): Login {
     const givenUp = this.#login;
     const work = async (login: Login): Promise<AccessToken> => {
@@ -165,7 +165,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     return started;
   }
 
-  /** A token may end on its way, while it is being stored: then another one is due. */
+  /** A token may end while it is being stored: then another one is due. */
   async #obtain(login: Login): Promise<CurrentToken> {
     for (let tries = 0; tries < 2; tries += 1) {
       const current = toCurrentToken(await this.#source.obtain(login), this.#account);
@@ -173,7 +173,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
       this.#failedRenewals = undefined;
       if (this.#warm() === current) return current;
     }
-    const message = `${this.name}: the token had expired before it could be returned: check the lifetime and this machine's clock`;
+    const message = `${this.name}: the token had expired before it was returned: check the lifetime and this machine's clock`;
     throw new AuthError({ code: 'TIMEOUT', provider: this.name, retryable: true, message });
   }
 
@@ -183,7 +183,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     this.#source.rejections?.nowInUse(current.token.value);
   }
 
-  /** A login failed. A token whose end is only assumed is handed out all the same: the one in use, or else what the store has. */
+  /** A login failed. A token whose end is only assumed is returned all the same: the one in use, or else what the store has. */
   #keepAfterFailure(login: Login, error: unknown): CurrentToken {
     const { fallback } = login;
     if (this.#current === undefined && fallback !== undefined && this.#source.rejections?.includes(fallback.value) !== true) {
@@ -246,6 +246,6 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
 
 /** The error of a method that was taken off its provider, or called through a Proxy around it. */
 function detached(method: string): AuthError {
-  const message = `auth-core: ${method} was called without its provider: write provider.${method}(…), or bind it; a Proxy has to bind it, too`;
+  const message = `auth-core: ${method} was called without its provider: write provider.${method}(…), or bind it, also in a Proxy`;
   return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
 }

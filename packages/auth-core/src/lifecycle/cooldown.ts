@@ -43,7 +43,7 @@ export interface Aftermath {
 }
 
 const hour = 3_600_000;
-/** A function that hands out wrong passwords in turn must not get each of them tried: after so many refusals the account pauses as such. */
+/** A function that returns wrong passwords in turn must not get each of them tried: after so many refusals the account pauses as such. */
 const maxRefusals = 5;
 /** What is remembered of credentials: more than are tried before the account pauses. */
 const maxRemembered = 8;
@@ -115,7 +115,7 @@ export class Cooldown {
     const left = refusals >= maxRefusals ? this.#cooldownAfter(refusals) - since : 0;
     if (left <= this.pauseLeft()) return;
     const { provider } = this.#account.eventFields;
-    this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: 'refused elsewhere in the fleet' }), 'refused');
+    this.#pauseFor(left, new AuthError({ code: 'INVALID_CREDENTIALS', provider, message: '' }), 'refused');
   }
 
   /** Takes over another process's failure: what is left of its pause, and how many in a row have failed for good, 0 where the vendor asked for the pause. */
@@ -129,7 +129,7 @@ export class Cooldown {
     return { pause, failures: why === 'failed' ? this.#failures : 0 };
   }
 
-  /** A login worked: nothing speaks against these credentials any more. */
+  /** A login succeeded: earlier refusals of these credentials no longer count. */
   clear(secret: string): void {
     this.#pause = undefined;
     this.#failures = 0;
@@ -137,7 +137,7 @@ export class Cooldown {
     this.#refusals?.startAnew();
   }
 
-  /** Nothing speaks against a login any more. */
+  /** Forgets all refusals and pauses: the next login is made at once. */
   reset(): void {
     this.#refusals = undefined;
     this.#pause = undefined;
@@ -213,9 +213,9 @@ function coolingDown(provider: string, cause: Refusal | AuthError, left: number,
   const said = vendorStatus === undefined ? '' : ` (it had answered HTTP ${vendorStatus})`;
   const sentences = {
     credentials: `these credentials were refused (${reason}); correct them (a new password is tried at once) or wait ${seconds} s`,
-    refused: `logins of this account were refused ${maxRefusals} times or more within an hour (${reason}); correct the credentials, then call forget() or wait ${seconds} s`,
+    refused: `this account was refused ${maxRefusals} times within an hour (${reason}): correct the credentials, then call forget() or wait ${seconds} s`,
     asked: `the vendor asked for a pause, ${seconds} s are left${said}`,
-    failed: `the last login failed (${reason}), the next one is made in ${seconds} s; forget() ends the pause`,
+    failed: `the last login failed (${reason}): correct what its error said, then call forget() or wait ${seconds} s`,
   };
   return new AuthError({
     code: 'COOLING_DOWN',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { AuthError } from '../auth-error.ts';
-import { baseUrlSchema, isSecureOrigin } from '../base-url.ts';
+import { baseUrlSchema, isSecureOrigin, plainHttp } from '../base-url.ts';
 import type { TokenProvider, VendorProtocol } from '../token-provider.ts';
 import { check, describeIssues } from '../validation.ts';
 import type { Destination } from './account.ts';
@@ -23,11 +23,17 @@ export function createTokenProvider(protocol: VendorProtocol, options: TokenProv
 function checkProtocol(protocol: VendorProtocol, allowInsecure: boolean): Destination {
   const result = check(protocolSchema(allowInsecure), protocol);
   if (result.success) {
-    const { baseUrl, origins = [new URL(baseUrl).origin] } = result.output;
-    return { baseUrl, origins };
+    const { baseUrl, origins = [originOf(baseUrl)] } = result.output;
+    return { baseUrl, origins: Object.freeze([...origins]) };
   }
-  const provider = typeof protocol.name === 'string' ? protocol.name : 'provider';
+  const provider = typeof protocol.name === 'string' && protocol.name !== '' ? protocol.name : 'provider';
   throw new AuthError({ code: 'CONFIG', provider, message: `${provider}: wrong protocol: ${describeIssues(result.issues)}` });
+}
+
+/** Of a base URL without a path the same text, which is then held once. */
+function originOf(baseUrl: string): string {
+  const { origin } = new URL(baseUrl);
+  return origin === baseUrl ? baseUrl : origin;
 }
 
 const method = v.custom<() => unknown>((value) => typeof value === 'function', 'expected a function');
@@ -36,15 +42,12 @@ function protocolSchema(allowInsecure: boolean) {
   const origin = v.pipe(
     v.string(),
     v.check((text) => URL.canParse(text) && new URL(text).origin === text, 'expected an origin, like https://api.example.com'),
-    v.check(
-      (text) => allowInsecure || !URL.canParse(text) || isSecureOrigin(new URL(text)),
-      'plain http is refused except on loopback (allowInsecure permits it)',
-    ),
+    v.check((text) => allowInsecure || !URL.canParse(text) || isSecureOrigin(new URL(text)), plainHttp),
   );
   const entries = {
     name: v.pipe(v.string(), v.nonEmpty('expected a name')),
     baseUrl: baseUrlSchema(allowInsecure),
-    origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin: the token may go nowhere else'))),
+    origins: v.optional(v.pipe(v.array(origin), v.nonEmpty('expected at least one origin'))),
     identity: v.union([v.string(), v.array(v.string())]),
     secret: v.optional(method),
     login: method,

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 
+import { isAuthError } from '../auth-error.ts';
 import { type ChannelMessages, publish } from '../events.ts';
 import { errorCode } from '../secret-texts.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
@@ -51,7 +52,7 @@ export class GuardedStore {
   async get(key: string, waiters: Waiters): Promise<string | undefined> {
     const value: unknown = await this.#guard('get', waiters, () => this.#store.get(key), undefined);
     if (typeof value === 'string') return value;
-    if (value !== undefined && value !== null) this.report('read', 'unreadable');
+    if (value !== undefined && value !== null) this.report('read', 'unreadable', waiters);
     return undefined;
   }
 
@@ -81,7 +82,7 @@ export class GuardedStore {
       const answer = await this.#tryLock(key, waiters);
       if (answer !== 'taken') return answer === undefined ? {} : { lease: keepExtended(answer, waiters) };
       if (clock.monotonic() >= deadline) {
-        this.report('lock', 'timed out');
+        this.report('lock', 'timed out', waiters);
         return {};
       }
       await new Promise<void>((resolve) => void waiters.setTimer(pause * (1 - random() / 2), resolve));
@@ -94,16 +95,18 @@ export class GuardedStore {
   /** Asked right before each exchange of the holder. False: the lease was lost, and somebody else may be logging in. */
   async extend(lease: Lease, waiters: Waiters): Promise<boolean> {
     const held = await this.#guard('lock', waiters, () => lease.extend(leaseTtl), true);
-    if (!held) this.report('lock', 'lease lost');
+    if (!held) this.report('lock', 'lease lost', waiters);
     return held;
   }
 
-  report(operation: Trouble['operation'], why: Trouble['why'], error?: unknown): void {
+  report(operation: Trouble['operation'], why: Trouble['why'], { login }: Waiters, error?: unknown): void {
     publish('storeTrouble', () => ({
       ...this.#account.eventFields,
+      login,
       operation,
       why,
       ...(types.isNativeError(error) ? { error: errorCode(error) ?? error.name } : {}),
+      ...(isAuthError(error) ? { reason: error.message } : {}),
     }));
   }
 
@@ -126,9 +129,9 @@ export class GuardedStore {
       const answer = await waiters.within(this.#account.settings.storeTimeout, work, () => undefined);
       if (answer !== undefined) return answer.result;
       this.#restsUntil = this.#account.settings.clock.monotonic() + this.#account.settings.storeTimeout;
-      this.report(operation, 'timed out');
+      this.report(operation, 'timed out', waiters);
     } catch (error) {
-      this.report(operation, 'failed', error);
+      this.report(operation, 'failed', waiters, error);
     }
     return otherwise;
   }

@@ -22,7 +22,7 @@ export class Login<Result = AccessToken> {
   readonly cause: LoginCause;
   /** What its events are told apart by. */
   readonly id: string = randomUUID().slice(0, 8);
-  readonly waiters = new Waiters();
+  readonly waiters = new Waiters(this.id);
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;
   /** A token from the store whose assumed end is past: what is left where the login fails. */

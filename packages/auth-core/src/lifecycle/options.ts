@@ -30,7 +30,7 @@ export interface TokenProviderOptions {
   cooldown?: number | undefined;
   /** Logins that rejected tokens may cause, and one more a minute; beyond it the rejection is passed on. Default 5. */
   rejectionBudget?: number | undefined;
-  /** Where tokens rest, to be shared by several providers or processes. Default: in this provider's memory alone. */
+  /** Where tokens are stored, to be shared by several providers or processes. Default: in this provider's memory alone. */
   store?: TokenStore | undefined;
   /** How long a store may take before the provider goes on without it. Default 1,000. */
   storeTimeout?: number | undefined;

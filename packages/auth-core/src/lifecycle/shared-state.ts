@@ -17,6 +17,7 @@ import {
   parseRefusal,
   parseRefusals,
   parseToken,
+  processEntryKey,
   type RefusalsEntry,
   seal,
   unseal,
@@ -32,6 +33,9 @@ const refusalMemory = 3_600_000;
 
 /** How long a failed login is remembered beyond its pause: by those who waited for it, who look every half a second at least, and so that the next pause grows. */
 const failureMemory = 60_000;
+
+/** In place of a key that cannot be had. */
+const noKey = Symbol('noKey');
 
 /** What a fleet knows of refusals, of these credentials and of the account. */
 export interface KnownRefusals {
@@ -49,8 +53,8 @@ export class SharedState {
   readonly #account: Account;
   /** The last entry that could not be read. */
   #unreadable: string | undefined;
-  /** The key for the last password, by a tag that does not tell it. */
-  #key: { readonly tagKey: Buffer; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
+  /** The derived key for the last password, by a tag that does not tell it. */
+  #key: { readonly tagKey: string; readonly tag: string; readonly key: Promise<EntryKey> } | undefined;
 
   constructor(store: TokenStore, account: Account) {
     this.#rawStore = store;
@@ -65,7 +69,7 @@ export class SharedState {
   async findToken(secret: string | undefined, waiters: Waiters): Promise<{ entry?: string; token?: VendorToken }> {
     const entry = await this.#store.get(this.#tokenKey, waiters);
     if (entry === undefined) return {};
-    const token = await this.#open(entry, this.#tokenKey, secret, parseToken);
+    const token = await this.#open(entry, this.#tokenKey, secret, waiters, parseToken);
     if (token === undefined) return { entry };
     this.#account.vendorClock.reportAtLeast(token.issuedAt);
     const isOver = token.assumedEnd !== true && token.expiresAt !== undefined && token.expiresAt <= this.#account.vendorClock.now();
@@ -79,14 +83,14 @@ export class SharedState {
 
   /** Stores a token. False: the lease was lost meanwhile, and what came after it stays. */
   async keepToken(token: VendorToken, secret: string | undefined, lease: Lease | undefined, waiters: Waiters): Promise<boolean> {
-    // A write that was given up on may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
+    // A write that timed out may still be carried out, over what came after it. Without a lease it is made only where the store just answered.
     if (lease === undefined && this.#store.hasLeases) await this.#store.get(this.#tokenKey, waiters);
-    const entry = this.#store.resting ? undefined : await this.#seal(JSON.stringify(token), this.#tokenKey, secret);
+    const entry = this.#store.resting ? undefined : await this.#seal(JSON.stringify(token), this.#tokenKey, secret, waiters);
     if (entry === undefined) return true;
     const end = token.assumedEnd === true ? undefined : token.expiresAt;
     const expiresAt = end === undefined ? {} : { expiresAt: this.#account.vendorClock.toLocal(end) };
     const kept = await this.#store.set(this.#tokenKey, entry, waiters, { ...expiresAt, ...(lease === undefined ? {} : { lease }) });
-    if (!kept) this.#store.report('set', 'lease lost');
+    if (!kept) this.#store.report('set', 'lease lost', waiters);
     return kept;
   }
 
@@ -107,7 +111,7 @@ export class SharedState {
   /** The last login of the account with this password that failed, for a while. */
   async findFailure(secret: string | undefined, waiters: Waiters): Promise<FailureEntry | undefined> {
     const entry = await this.#store.get(this.#failureKey, waiters);
-    return entry === undefined ? undefined : this.#open(entry, this.#failureKey, secret, parseFailure);
+    return entry === undefined ? undefined : this.#open(entry, this.#failureKey, secret, waiters, parseFailure);
   }
 
   /** Tells those who wait for this login that it failed (`final`), and the fleet of the pause that follows, in milliseconds. */
@@ -116,7 +120,7 @@ export class SharedState {
     const now = this.#account.vendorClock.now();
     const failure = { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable };
     const json = formatFailure({ ...failure, ...about, pauseUntil: now + about.pause, id: randomUUID() });
-    const entry = await this.#seal(json, this.#failureKey, secret);
+    const entry = await this.#seal(json, this.#failureKey, secret, waiters);
     const expiresAt = this.#account.vendorClock.toLocal(now + about.pause + failureMemory);
     if (entry !== undefined) await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
   }
@@ -154,7 +158,7 @@ export class SharedState {
     const account = { count: since < refusalMemory ? known.count : 0, since };
     const longest = Math.max(longestPause, this.#account.settings.cooldown);
     for (const sealed of known.refused) {
-      const refusal = await this.#open(sealed, this.#refusalsKey, secret, parseRefusal);
+      const refusal = await this.#open(sealed, this.#refusalsKey, secret, waiters, parseRefusal);
       if (refusal === undefined) continue;
       const { code, vendorCode, vendorMessage, count, until, duration } = refusal;
       return {
@@ -174,23 +178,23 @@ export class SharedState {
   ): Promise<void> {
     const now = this.#account.vendorClock.now();
     const json = JSON.stringify({ code, vendorCode, vendorMessage, count: own, until: now + duration, duration });
-    const sealed = await this.#seal(json, this.#refusalsKey, secret);
+    const sealed = await this.#seal(json, this.#refusalsKey, secret, waiters);
     if (sealed === undefined || this.#store.resting) return;
-    const refused = [...(await this.#refusedOthers(await this.#readRefusals(waiters), secret)), sealed].slice(-maxRefused);
+    const refused = [...(await this.#refusedOthers(await this.#readRefusals(waiters), secret, waiters)), sealed].slice(-maxRefused);
     await this.#writeRefusals({ refused, count, last: now }, duration, waiters);
   }
 
   /** The credentials are good after all: refusals are counted anew, and what is known of other passwords stays. */
   async forgetRefusal(secret: string | undefined, waiters: Waiters): Promise<void> {
     const known = await this.#readRefusals(waiters);
-    const refused = await this.#refusedOthers(known, secret);
+    const refused = await this.#refusedOthers(known, secret, waiters);
     await this.#writeRefusals({ refused, count: 0, last: known.last }, longestPause, waiters);
   }
 
-  async #refusedOthers({ refused }: RefusalsEntry, secret: string | undefined): Promise<string[]> {
+  async #refusedOthers({ refused }: RefusalsEntry, secret: string | undefined, waiters: Waiters): Promise<string[]> {
     const others: string[] = [];
     for (const sealed of refused) {
-      if ((await this.#open(sealed, this.#refusalsKey, secret, parseRefusal)) === undefined) others.push(sealed);
+      if ((await this.#open(sealed, this.#refusalsKey, secret, waiters, parseRefusal)) === undefined) others.push(sealed);
     }
     return others;
   }
@@ -198,7 +202,7 @@ export class SharedState {
   async #readRefusals(waiters: Waiters): Promise<RefusalsEntry> {
     const entry = await this.#store.get(this.#refusalsKey, waiters);
     const refusals = entry === undefined ? undefined : parseRefusals(entry);
-    if (entry !== undefined && refusals === undefined) this.#reportUnreadable(entry);
+    if (entry !== undefined && refusals === undefined) this.#reportUnreadable(entry, waiters);
     return refusals ?? { refused: [], count: 0, last: 0 };
   }
 
@@ -212,41 +216,47 @@ export class SharedState {
     entry: string,
     storeKey: string,
     secret: string | undefined,
+    waiters: Waiters,
     parse: (json: string) => Content | undefined,
   ): Promise<Content | undefined> {
-    const key = await this.#keyOf(secret);
-    if (key === 'failed') return undefined;
+    const key = await this.#keyOf(secret, waiters);
+    if (key === noKey) return undefined;
     const json = unseal(entry, storeKey, key);
     const content = json === undefined ? undefined : parse(json);
     // One that was written with another password is readable: to somebody else.
-    if (content === undefined && (json !== undefined || !isSealed(entry))) this.#reportUnreadable(entry);
+    if (content === undefined && (json !== undefined || !isSealed(entry))) this.#reportUnreadable(entry, waiters);
     return content;
   }
 
   /** Once an entry, however often it is looked at. */
-  #reportUnreadable(entry: string): void {
-    if (entry !== this.#unreadable) this.#store.report('read', 'unreadable');
+  #reportUnreadable(entry: string, waiters: Waiters): void {
+    if (entry !== this.#unreadable) this.#store.report('read', 'unreadable', waiters);
     this.#unreadable = entry;
   }
 
-  async #seal(json: string, storeKey: string, secret: string | undefined): Promise<string | undefined> {
-    const key = await this.#keyOf(secret);
-    return key === 'failed' ? undefined : seal(json, storeKey, key);
+  async #seal(json: string, storeKey: string, secret: string | undefined, waiters: Waiters): Promise<string | undefined> {
+    const key = await this.#keyOf(secret, waiters);
+    return key === noKey ? undefined : seal(json, storeKey, key);
   }
 
-  /** Derived once a password. A store can only help: where no key can be derived, it counts as empty. */
-  async #keyOf(secret: string | undefined): Promise<EntryKey | undefined | 'failed'> {
+  /** A store can only help: where no key can be had, it counts as empty. */
+  async #keyOf(secret: string | undefined, waiters: Waiters): Promise<EntryKey | undefined | typeof noKey> {
     if (secret === undefined) return undefined;
     try {
-      const tagKey = this.#key?.tagKey ?? randomKey();
-      const tag = tagOf(secret, tagKey);
-      if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey, this.#rawStore) };
-      return await this.#key.key;
+      return processEntryKey(secret, this.#account.storeKey, this.#rawStore) ?? (await this.#derivedKeyOf(secret));
     } catch (error) {
       this.#key = undefined;
-      this.#store.report('read', 'failed', error);
-      return 'failed';
+      this.#store.report('read', 'failed', waiters, error);
+      return noKey;
     }
+  }
+
+  /** Derived once a password. */
+  #derivedKeyOf(secret: string): Promise<EntryKey> {
+    const tagKey = this.#key?.tagKey ?? randomKey();
+    const tag = tagOf(secret, tagKey);
+    if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey) };
+    return this.#key.key;
   }
 
   // Made anew each time: thousands of providers that are not used would keep three texts each.

@@ -63,7 +63,7 @@ export class TokenSource {
       !this.#isPast(token) &&
       token.value !== login.replaces?.token.value &&
       this.rejections?.includes(token.value) !== true;
-    return isWanted ? token : undefined;
+    return isWanted ? this.#takeFromStore(token, login) : undefined;
   }
 
   /** How the account stands: of the token in use, or else of the stored one. Where the password cannot be had, only what is known here counts. */
@@ -111,10 +111,23 @@ export class TokenSource {
         await shared.forgetToken(entry, login.waiters);
         return undefined;
       }
-      if (!this.#isPast(token)) return outlasts(token, login) ? token : undefined;
+      if (!this.#isPast(token)) return outlasts(token, login) ? this.#takeFromStore(token, login) : undefined;
       login.fallback = token;
       return undefined;
     };
+  }
+
+  #takeFromStore(token: VendorToken, login: Login): VendorToken {
+    const { vendorClock } = this.#account;
+    publish('tokenFromStore', () => ({ ...this.#tellOf(token, login), age: Math.max(0, Math.round(vendorClock.now() - token.issuedAt)) }));
+    return token;
+  }
+
+  /** What an event says of a token that a login brought or found. */
+  #tellOf(token: VendorToken, { cause, id }: Login) {
+    const { eventFields, vendorClock } = this.#account;
+    const end = token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) };
+    return { ...eventFields, login: id, cause, token: fingerprint(this.#account, token.value), ...end };
   }
 
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
@@ -195,7 +208,11 @@ export class TokenSource {
     if (came !== undefined) return { token: came, cameFromStore: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
     publish('loginStart', () => ({ ...this.#account.eventFields, login: login.id, cause }));
-    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease);
+    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease).catch((error: AuthError) => {
+      // Another process's failure ended this login, too; whoever heard it begin hears that.
+      this.#publishFailure(error, login, clock.monotonic() - began);
+      throw error;
+    });
     const duration = clock.monotonic() - began;
     if ('init' in result) return { token: this.#accept(result, login, duration), cameFromStore: false };
     if ('found' in result) {
@@ -206,23 +223,10 @@ export class TokenSource {
     throw result.failure;
   }
 
-  #accept(
-    { init, attempts }: { init: AccessTokenInit; attempts: number },
-    { cause, secret = '', id }: Login,
-    duration: number,
-  ): VendorToken {
-    const { eventFields, vendorClock } = this.#account;
-    this.#cooldown.clear(secret);
-    const token = this.#toVendorToken(init, id);
-    publish('loginEnd', () => ({
-      ...eventFields,
-      login: id,
-      cause,
-      token: fingerprint(this.#account, token.value),
-      attempts,
-      duration,
-      ...(token.expiresAt === undefined ? {} : { expiresAt: vendorClock.toLocal(token.expiresAt) }),
-    }));
+  #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, login: Login, duration: number): VendorToken {
+    this.#cooldown.clear(login.secret ?? '');
+    const token = this.#toVendorToken(init, login.id);
+    publish('loginEnd', () => ({ ...this.#tellOf(token, login), attempts, duration }));
     return token;
   }
 
@@ -236,7 +240,7 @@ export class TokenSource {
     // Whole milliseconds: a strict integer column or BigInt() takes no others.
     const issuedAt = Math.round(vendorClock.now());
     if (expiresAt === undefined) return { value, scheme, extra, issuedAt };
-    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt };
+    if (expiresAt !== 'unknown' && expiresAt > issuedAt) return { value, scheme, extra, issuedAt, expiresAt: Math.floor(expiresAt) };
     const lifetime = settings.fallbackLifetime;
     publish('unknownEnd', () => ({
       ...eventFields,

@@ -7,7 +7,7 @@ import { check, describeIssues } from '../validation.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import type { Account } from './account.ts';
 
-/** The token in use, ready to be handed out. Its instants are the vendor's time; infinite where it has no end. */
+/** The token in use, ready to be returned. Its instants are the vendor's time; infinite where it has no end. */
 export interface CurrentToken {
   readonly token: AccessToken;
   /** What every warm caller gets: made once. */
@@ -65,7 +65,7 @@ export function checkTokenInit(init: unknown, provider: string): AccessTokenInit
   throw errorInOwnWords({
     code: 'BAD_RESPONSE',
     provider,
-    message: `${provider}: the login brought no usable token: ${describeIssues(result.issues)}`,
+    message: `${provider}: the login brought no usable token (a bug in the provider?): ${describeIssues(result.issues)}`,
   });
 }
 

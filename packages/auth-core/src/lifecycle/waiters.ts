@@ -1,10 +1,16 @@
 /** Who waits for a login, and the login's timers: they keep the process alive only while somebody waits. */
 export class Waiters {
+  /** The id of what they wait for. */
+  readonly login: string;
   #count = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #sleepers = new Set<() => void>();
-  /** Whether all of them left during a pause: the login is given up, and nobody may join it any more. */
+  /** Whether all of them left during a pause: the login is canceled, and nobody may join it any more. */
   allLeft = false;
+
+  constructor(login: string) {
+    this.login = login;
+  }
 
   /** Whether a caller waits. */
   get any(): boolean {

@@ -14,8 +14,10 @@ interface FailedRequest {
 export function exchangeError(error: unknown, { provider, title, secrets }: FailedRequest, signal: AbortSignal): AuthError {
   const { code, retryable, what } = signal.aborted ? timeout : classify(errorCode(error) ?? '', error);
   const cause = foreignError(error, secrets);
-  const known = Reflect.get(cause, 'code') ?? cause.name;
-  const detail = signal.aborted ? '' : ` (${String(known)}: ${cause.message})`;
+  const known = String(Reflect.get(cause, 'code') ?? cause.name);
+  // OpenSSL's messages are dumps, and the code says the same.
+  const told = known.startsWith('ERR_SSL_') ? '' : `: ${cause.message}`;
+  const detail = signal.aborted ? '' : ` (${known}${told})`;
   return errorInOwnWords({ code, provider, retryable, cause, message: `${provider}: ${title} ${what}${detail}` });
 }
 
@@ -25,7 +27,7 @@ interface Failure {
   readonly what: string;
 }
 
-const timeout: Failure = { code: 'TIMEOUT', retryable: true, what: 'did not answer in time' };
+const timeout: Failure = { code: 'TIMEOUT', retryable: true, what: 'did not answer in time: check the network' };
 
 function classify(code: string, error: unknown): Failure {
   if (/^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(code)) return timeout;
@@ -34,20 +36,24 @@ function classify(code: string, error: unknown): Failure {
     Reflect.get(Object(error), 'name') === 'HTTPParserError' ||
     /^UND_ERR_(?:RES_EXCEEDED_MAX_SIZE|RES_CONTENT_LENGTH_MISMATCH|HEADERS_OVERFLOW)$/.test(code)
   ) {
-    return { code: 'BAD_RESPONSE', retryable: false, what: 'answered with something that is not HTTP, or too large' };
+    return { code: 'BAD_RESPONSE', retryable: false, what: 'returned what is not HTTP, or too large: check the port' };
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-    return { code: 'NETWORK', retryable: false, what: 'does not speak TLS: check the scheme and the port' };
+    return {
+      code: 'NETWORK',
+      retryable: false,
+      what: 'does not speak TLS: check the scheme and the port',
+    };
   }
   if (/^CERT_|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|^UNABLE_TO_/.test(code)) {
     const what = 'presents a certificate that is not trusted: set NODE_EXTRA_CA_CERTS, or dispatcher to new Agent({ connect: { ca } })';
     return { code: 'NETWORK', retryable: false, what };
   }
   if (/^UND_ERR_(?:DESTROYED|CLOSED)$/.test(code)) {
-    return { code: 'CONFIG', retryable: false, what: 'did not get the request: the dispatcher is closed' };
+    return { code: 'CONFIG', retryable: false, what: 'was not sent: the dispatcher is closed, give another' };
   }
   if (/^UND_ERR_(?:INVALID_ARG|NOT_SUPPORTED)$|^ERR_INVALID_/.test(code)) {
-    return { code: 'CONFIG', retryable: false, what: 'did not get the request: the request or the dispatcher is not valid' };
+    return { code: 'CONFIG', retryable: false, what: 'was not sent: correct the request or the dispatcher' };
   }
-  return { code: 'NETWORK', retryable: true, what: 'could not be reached, or the connection broke' };
+  return { code: 'NETWORK', retryable: true, what: 'got no whole answer: check baseUrl and the network' };
 }

@@ -17,21 +17,23 @@ export function parseLoginResponse<const Schema extends v.GenericSchema>(
   response: LoginResponse,
   provider: string,
 ): v.InferOutput<Schema> {
+  const { status, request = 'the login' } = response;
   const body = parseJson(response.text);
   const result = body === undefined ? undefined : check(schema, body.value);
   if (result?.success === true) return result.output;
   throw errorInOwnWords({
     code: 'BAD_RESPONSE',
     provider,
-    vendorStatus: response.status,
-    message: `${provider}: ${response.request ?? 'the login'} returned HTTP ${response.status}, ${problemOf(response, result?.issues)}`,
+    vendorStatus: status,
+    message: `${provider}: ${request} returned HTTP ${status}, ${problemOf(status, result?.issues)}`,
   });
 }
 
 /** Where no vendor's API answered (a web page, a failure), the base URL is the likely mistake. */
-function problemOf({ status }: LoginResponse, issues: readonly v.BaseIssue<unknown>[] | undefined): string {
+function problemOf(status: number, issues: readonly v.BaseIssue<unknown>[] | undefined): string {
   if (issues === undefined) return 'not JSON: check baseUrl';
-  return `with JSON that the vendor does not document: ${describeIssues(issues)}${status >= 200 && status < 300 ? '' : ' (check baseUrl)'}`;
+  const advice = status >= 200 && status < 300 ? 'did the API change?' : 'check baseUrl';
+  return `with JSON that is not as documented: ${describeIssues(issues)} (${advice})`;
 }
 
 /** The parsed text; undefined if it is not JSON. The parser's own error quotes the text, so it must not become a `cause`. */
@@ -49,7 +51,10 @@ export interface VendorErrorInit {
   readonly provider: string;
   /** The kind of failure. */
   readonly code: AuthErrorCode;
-  /** What happened and what the reader can do about it, without the provider's name: a sentence of your own, with nothing in it that the vendor sent. */
+  /**
+   * What happened and what the reader can do about it: a sentence of your own, with nothing in it that the vendor sent. The provider's name, the request and
+   * the status stand before it.
+   */
   readonly message: string;
   /** The vendor's own error code, as received. */
   readonly vendorCode?: string | undefined;
@@ -66,13 +71,13 @@ export interface VendorErrorInit {
  * It is `retryable` if the code is `VENDOR_ERROR` and the status 429 or 5xx.
  */
 export function vendorError(response: LoginResponse, init: VendorErrorInit): AuthError {
-  const { status, retryAfter } = response;
+  const { status, retryAfter, request = 'the login' } = response;
   const { code, provider, secrets } = init;
   const isDocumented = init.vendorCode !== undefined && init.documentedCodes?.includes(init.vendorCode) === true;
   const vendorCode = isDocumented ? init.vendorCode : foreignText(init.vendorCode, secrets);
   const vendorMessage = foreignText(init.vendorMessage, secrets);
   const isLeftOut = repeats(init.vendorMessage, secrets) || (!isDocumented && repeats(init.vendorCode, secrets));
-  const message = `${provider}: ${init.message}`;
+  const message = `${provider}: ${request} returned status ${status}: ${init.message}`;
   const retryable = code === 'VENDOR_ERROR' && isTransientStatus(status);
   return errorInOwnWords(
     { code, provider, message, retryable, vendorStatus: status },

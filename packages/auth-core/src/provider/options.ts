@@ -10,7 +10,8 @@ import { findMisspelt, type Misspelling } from '../validation.ts';
  * options exclude both.
  */
 export function endpointUrl(baseUrl: string, segments: readonly string[]): URL {
-  if (segments.some((segment) => segment === '.' || segment === '..')) throw new RangeError('"." and ".." cannot be path segments');
+  if (segments.some((segment) => segment === '.' || segment === '..'))
+    throw new RangeError('"." and ".." cannot be path segments: check them before');
   const url = new URL(baseUrl);
   const prefix = url.pathname.replace(/\/+$/, '');
   url.pathname = [prefix, ...segments.map((segment) => encodeURIComponent(segment))].join('/');

@@ -39,8 +39,8 @@ const maxBody = 1_048_576;
 /**
  * Sends one login request and reads the response, whatever its status. The request is never repeated, redirects are not followed, and the body is limited to 1 MiB (a larger
  * `Content-Length` fails at once). It uses the dispatcher of the context, or undici's global one, and ends when the signal of the context fires. The
- * `Date` header is reported to the context. From HTTP 400 on the status tells that the login failed: a body that is cut off, too large, compressed or a
- * second late counts as an empty one.
+ * `Date` header is reported to the context. From HTTP 400 on the status tells that the login failed: a body that is cut off, too large, compressed, a
+ * second late or not there when the signal fires counts as an empty one.
  *
  * @throws AuthError `NETWORK` if the connection failed; `TIMEOUT` if no response came in time; `BAD_RESPONSE` if the response is a redirect, too large,
  * compressed although `identity` was requested, or not HTTP; `CONFIG` if the request is not valid or cannot be sent at all.
@@ -52,7 +52,7 @@ export async function sendLoginRequest(login: LoginRequest, context: LoginContex
     const { status, headers, body } = await exchange(prepared, context);
     const header = headerReader(headers);
     context.reportDate?.(header('date'), context.now() - sent);
-    const text = await (status >= 400 ? readFailure(body, header, context.signal) : readText(prepared, { status, headers, body }, header));
+    const text = await (status >= 400 ? readFailure(body, header) : readText(prepared, { status, headers, body }, header));
     return { status, text, ...readHead(headers, context.now()), request: prepared.title };
   } catch (error) {
     throw isAuthError(error) ? error : exchangeError(error, prepared, context.signal);
@@ -127,14 +127,13 @@ const failureBodyTimeout = 1_000;
  * The body of an answer that is a failure by its status alone. It only explains that: what cannot be read of it counts as an empty one, so that refused
  * credentials never become a broken connection, after which they would be sent again.
  */
-async function readFailure(body: RawResponse['body'], header: LoginResponse['header'], signal: AbortSignal): Promise<string> {
+async function readFailure(body: RawResponse['body'], header: LoginResponse['header']): Promise<string> {
   const isReadable = !isEncoded(header) && !isTooLong(header);
   if (typeof body === 'string') return isReadable ? body : '';
   const timer = setTimeout(() => body.destroy(), failureBodyTimeout);
   try {
     return (isReadable ? await readBody(body, maxBody) : undefined) ?? '';
-  } catch (error) {
-    if (signal.aborted) throw error;
+  } catch {
     return '';
   } finally {
     clearTimeout(timer);
@@ -158,14 +157,14 @@ async function readText(login: PreparedLogin, response: RawResponse, header: Log
   });
 }
 
-const tooLarge = 'returned more than 1 MiB, which is not the response to a login';
+const tooLarge = 'returned more than 1 MiB: check baseUrl';
 
 /** Why the head of a response shows that it cannot be the response to a login. */
 function problemOf(status: number, header: LoginResponse['header']): string | undefined {
   if (status >= 300 && status < 400) {
-    return `returned a redirect (HTTP ${status}), which a login never follows: set baseUrl to the address of the API itself`;
+    return `returned a redirect (HTTP ${status}), not followed: set baseUrl to the address of the API itself`;
   }
-  if (isEncoded(header)) return 'returned a compressed body, although an uncompressed one was requested';
+  if (isEncoded(header)) return 'returned a compressed body, which was not asked for: check the proxy';
   return isTooLong(header) ? tooLarge : undefined;
 }
 
@@ -185,7 +184,7 @@ async function readBody(body: AsyncIterable<unknown>, limit: number): Promise<st
   let size = 0;
   let text = '';
   for await (const chunk of body) {
-    if (!types.isUint8Array(chunk)) throw new TypeError('the body is not a stream of bytes');
+    if (!types.isUint8Array(chunk)) throw new TypeError('not bytes');
     size += chunk.byteLength;
     if (size > limit) return undefined;
     text += decoder.decode(chunk, { stream: true });

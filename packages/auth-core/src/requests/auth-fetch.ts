@@ -33,13 +33,13 @@ const optionsSchema = v.object({
 /**
  * A `fetch` whose requests carry the provider's token: the same as `authInterceptor`, around any fetch.
  *
- * - A relative URL goes below `baseUrl`: `authFetch('/account')`, `authFetch('account')`. One that would lead out of it (`..`, `//host`, a backslash) is
+ * - A relative URL goes below `baseUrl`: `authFetch('/account')`, `authFetch('account')`. One that would lead out of it (`..`, `..%2f`, `//host`, a backslash) is
  *   `CONFIG`, and so is any scheme but http and https.
  * - Only requests to `provider.origins` get the token's headers. A caller who sets one of them keeps it, and the call is left alone; a cookie is added to
  *   the caller's. A redirect to another origin loses the token, also on the way back, and the answer from there is not judged. fetch itself sees to
  *   `Authorization` and `Cookie` (node-fetch only where the host name changes, too). For tokens in other headers redirects are followed here, in the same
  *   way; `redirected` of such a response stays false.
- * - A rejected request is repeated once with a new token if its body is at hand: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
+ * - A rejected request is repeated once with a new token if its body can be sent again: text, URLSearchParams, FormData, Blob, bytes, none. A stream is not,
  *   unless it comes in a `Request`.
  * - A request that was redirected, and whose method is not a safe one (RFC 9110, section 9.2.1), is not repeated either: what it asked for may be done.
  * - A rejection longer than 256 KiB, or slower than a quarter of a second, is not read to its end: the login may need its connection. If the login brings
@@ -47,7 +47,7 @@ const optionsSchema = v.object({
  * - What the body holds counts when this is called, as with fetch: its caller may go on to change it.
  * - A `Request` is cloned before it is sent, since its body can be read only once: until the verdict, as much of the body as was sent stays in memory.
  * - The Response is the one that the fetch returned, untouched. Where the provider has to look into a JSON body, the beginning (up to 16 KiB) of a
- *   clone is read first, and only then is the Response handed out. What is no stream of the web kind is not looked into.
+ *   clone is read first, and only then is the Response returned. What is no stream of the web kind is not looked into.
  * - Rejects with what the fetch rejects with; with the AuthError of a login that failed; or with the signal's reason.
  *
  * @throws AuthError `CONFIG` if the provider names no origin, or an option is wrong.
@@ -62,21 +62,22 @@ export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptio
   if (!mayReceive(baseUrl)) {
     throw configError(provider, `baseUrl: expected an absolute URL on an origin of the provider (${provider.origins.join(', ')})`);
   }
-  return async (resource, init) => {
+  const authFetch: typeof fetch = (resource, init) => {
     const send = givenFetch ?? globalThis.fetch;
     const input = isRequest(resource) ? resource : resolve(provider, String(resource), baseUrl);
     const url = typeof input === 'string' ? input : input.url;
-    if (!mayReceive(url) || isInsideLogin(provider)) return send(input, init);
+    if (!mayReceive(url) || isInsideLogin(provider)) return Promise.resolve(send(input, init));
     const names = knownHeaderNames(provider);
     const call = prepareFetch({ input, init }, names);
-    if (names !== undefined && call.setsAny(names)) return call.send(send);
+    if (names !== undefined && call.setsAny(names)) return Promise.resolve(call.send(send));
+    return sendAuthorized({ provider, call, send, onUnreplayable });
+  };
+  // Not async: a promise around a promise costs every request more than all that is done here.
+  return (resource, init) => {
     try {
-      return await sendAuthorized({ provider, call, send, onUnreplayable });
+      return authFetch(resource, init);
     } catch (error) {
-      call.giveUp(error);
-      throw error;
-    } finally {
-      call.close();
+      return Promise.reject(error);
     }
   };
 }
@@ -91,7 +92,7 @@ function resolve(provider: TokenProvider, text: string, baseUrl: string): string
   if (/^https?:\/\//i.test(text)) return text;
   const url = joinBelow(baseUrl, text);
   if (url !== undefined) return url;
-  throw configError(provider, 'fetch: expected an absolute http(s) URL, or a path below baseUrl that does not lead out of it');
+  throw configError(provider, 'fetch: expected an http(s) URL, or a path that stays below baseUrl');
 }
 
 interface AuthorizedFetch {
@@ -103,17 +104,25 @@ interface AuthorizedFetch {
 
 async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
   const { provider, call, send } = authorized;
-  throwIfAborted(call.signal);
-  const token = provider.peekToken() ?? (await getToken(provider, { signal: call.signal }));
-  const tokenHeaders = provider.requestHeaders(token);
-  // Until there is a token, its headers may not be known.
-  if (call.setsAny(Object.keys(tokenHeaders))) return call.send(send);
-  const clockProbe = probeVendorClock(provider);
-  const fetched = await fetchWithToken(call, send, tokenHeaders);
-  if (fetched.carriedToken && clockProbe !== undefined) clockProbe(probeOf(fetched.response));
-  const rejected = fetched.carriedToken && (await isRejected(provider, fetched.response, call));
-  throwIfAborted(call.signal);
-  return rejected ? sendAgain(authorized, token, fetched) : fetched.response;
+  try {
+    throwIfAborted(call.signal);
+    const token = provider.peekToken() ?? (await getToken(provider, { signal: call.signal }));
+    const tokenHeaders = provider.requestHeaders(token);
+    // Until there is a token, its headers may not be known.
+    if (call.setsAny(Object.keys(tokenHeaders))) return await call.send(send);
+    const clockProbe = probeVendorClock(provider);
+    const fetched = await fetchWithToken(call, send, tokenHeaders);
+    if (fetched.carriedToken && clockProbe !== undefined) clockProbe(probeOf(fetched.response));
+    const verdict = fetched.carriedToken && isRejected(provider, fetched.response, call);
+    const rejected = typeof verdict === 'boolean' ? verdict : await verdict;
+    throwIfAborted(call.signal);
+    return rejected ? await sendAgain(authorized, token, fetched) : fetched.response;
+  } catch (error) {
+    call.giveUp(error);
+    throw error;
+  } finally {
+    call.close();
+  }
 }
 
 async function sendAgain(authorized: AuthorizedFetch, rejected: AccessToken, rejection: Fetched): Promise<Response> {

@@ -32,7 +32,7 @@ export interface InterceptorContext {
 
 /**
  * Where a request is. `passing`: what comes goes straight on, at first and once the response was judged good. `judging`: its response is held back until
- * it is known whether it rejects the token. `rejected`: it does, and a new token is on its way. `repeating`: the request was sent once more.
+ * it is known whether it rejects the token. `rejected`: it does, and a new token was asked for. `repeating`: the request was sent once more.
  */
 type Phase = 'passing' | 'judging' | 'rejected' | 'repeating';
 
@@ -270,6 +270,6 @@ export class AuthHandler extends ResponseRelay implements Handler {
   }
 
   #dropSource(): void {
-    this.disconnect(new Error('The response was dropped: the vendor rejected the token of its request'));
+    this.disconnect(new Error('The token was rejected'));
   }
 }

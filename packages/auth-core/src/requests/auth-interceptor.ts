@@ -50,7 +50,7 @@ export function authInterceptor(provider: TokenProvider, options: AuthIntercepto
   return (dispatch: Dispatcher.Dispatch, ...undici8: [fixedOrigin?: string | null]): Dispatcher.Dispatch => {
     const [fixedOrigin] = undici8;
     if (fixedOrigin === null)
-      throw configError(provider, 'dispatcher: a BalancedPool does not tell where its requests go; compose an Agent or a Pool instead');
+      throw configError(provider, 'dispatcher: a BalancedPool does not tell where its requests go: compose an Agent or a Pool');
     if (fixedOrigin !== undefined && !mayReceive(fixedOrigin)) return (request, handler) => dispatch(request, handler);
     const context: InterceptorContext = { provider, onUnreplayable, known, dispatch, isUndici8: undici8.length > 0 };
     return (request, handler) => {
@@ -100,7 +100,7 @@ function cameFromAbroad(handler: object, mayReceive: OriginCheck): boolean {
 function rejectLegacy(provider: TokenProvider, handler: object): false {
   const error = configError(
     provider,
-    'dispatcher: it was given to a fetch of another undici, such as the global one; use setGlobalDispatcher or createAuthFetch instead',
+    'dispatcher: it was given to another undici, such as that of the global fetch: use createAuthFetch, or undici 7.30 or 8.12',
   );
   if (!('onError' in handler) || typeof handler.onError !== 'function') throw error;
   handler.onError(error);

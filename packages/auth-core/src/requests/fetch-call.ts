@@ -1,5 +1,5 @@
 import { isReplayableBody, snapshotBody } from './body.ts';
-import { isRemovedAbroad, mergeCookies, type TokenHeaders } from './request.ts';
+import { isRemovedAbroad, mergeCookies, setsAny, type TokenHeaders } from './request.ts';
 
 /** What `fetch` was called with. */
 export interface FetchArguments {
@@ -48,9 +48,8 @@ export interface FetchCall {
  */
 export function prepareFetch({ input, init }: FetchArguments, names: readonly string[] | undefined): FetchCall {
   const request = typeof input === 'string' ? undefined : input;
-  const headers = new Headers(init?.headers === undefined ? request?.headers : init.headers);
-  const setsAny = (some: readonly string[]): boolean => some.some((name) => name !== 'cookie' && headers.has(name));
-  const isLeftAlone = names !== undefined && setsAny(names);
+  const headers = copyHeaders(init?.headers === undefined ? request?.headers : init.headers);
+  const isLeftAlone = names !== undefined && setsAny(headers, names);
   const body = init?.body ?? undefined;
   const hasOwnBody = body === undefined && hasFreshBody(request);
   let spare = hasOwnBody && !isLeftAlone ? cloneOf(request) : undefined;
@@ -75,7 +74,7 @@ export function prepareFetch({ input, init }: FetchArguments, names: readonly st
     signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
     hasBody: body !== undefined || hasOwnBody,
     hasReplayableBody: hasOwnBody ? spare !== undefined : isReplayableBody(body),
-    setsAny,
+    setsAny: (some) => setsAny(headers, some),
     send: (fetch, tokenHeaders, redirect) => {
       const next = nextInput(redirect === 'manual');
       sent = true;
@@ -126,7 +125,7 @@ const memberNames = [
 /** A copy of what a fetch would read, inherited getters included: a Request makes a second argument, too. */
 function readMembers(request: Request | undefined, init: RequestInit | null | undefined): RequestInit {
   const members: Record<string, unknown> = { ...init };
-  for (const name of memberNames) {
+  for (const name of isPlain(init) ? [] : memberNames) {
     const value: unknown = init ? Reflect.get(init, name) : undefined;
     if (value !== undefined) members[name] = value;
   }
@@ -152,19 +151,39 @@ function hasFreshBody(request: Request | undefined): request is Request {
   return request !== undefined && request.body !== null && !request.bodyUsed;
 }
 
-/** As a plain object, which survives every wrapper that copies headers with a spread. */
-function withToken(headers: Headers, tokenHeaders: TokenHeaders = {}): Record<string, string> {
-  const cookie = tokenHeaders['cookie'];
-  const given = headers.get('cookie');
-  const merged = cookie === undefined || given === null ? {} : { cookie: mergeCookies([given], cookie) };
-  return { ...Object.fromEntries(headers), ...tokenHeaders, ...merged };
+/** Whether a spread copies all of it. */
+function isPlain(value: unknown): boolean {
+  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Headers as a plain object, which survives every wrapper that copies headers with a spread. What is one already keeps its names as they are: the fetch
+ * that gets them reads them in the same way.
+ */
+function copyHeaders(headers: RequestInit['headers']): Record<string, string> {
+  // A plain object without an iterator is a record of texts.
+  if (isPlain(headers) && !(Symbol.iterator in Object(headers))) return { ...(headers as Record<string, string>) };
+  return Object.fromEntries(new Headers(headers));
+}
+
+function withToken(headers: Record<string, string>, tokenHeaders: TokenHeaders = {}): Record<string, string> {
+  if (tokenHeaders['cookie'] === undefined) return { ...headers, ...tokenHeaders };
+  const given = new Headers(headers);
+  const cookie = mergeCookies([given.get('cookie') ?? ''], tokenHeaders['cookie']);
+  return { ...Object.fromEntries(given), ...tokenHeaders, cookie };
 }
 
 /** Headers that describe a body: they go with it. */
 const bodyHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];
 
-function headersOn(headers: Headers, tokenHeaders: TokenHeaders, keepsBody: boolean, isAbroad: boolean): Record<string, string> {
-  const all = Object.entries(withToken(headers, isAbroad ? {} : tokenHeaders));
+function headersOn(
+  headers: Record<string, string>,
+  tokenHeaders: TokenHeaders,
+  keepsBody: boolean,
+  isAbroad: boolean,
+): Record<string, string> {
+  const all = [...new Headers(withToken(headers, isAbroad ? {} : tokenHeaders))];
   const kept = all.filter(([name]) => (keepsBody || !bodyHeaders.includes(name)) && !(isAbroad && isRemovedAbroad(name)));
   return Object.fromEntries(kept);
 }

@@ -17,11 +17,12 @@ export interface Fetched {
  * Makes the call with a token. A fetch removes the usual credential headers from a request that is redirected to another origin, and no other: for a token
  * in another header, redirects are followed here, in the same way (https://fetch.spec.whatwg.org/#http-redirect-fetch).
  */
-export async function fetchWithToken(call: FetchCall, send: typeof fetch, tokenHeaders: TokenHeaders): Promise<Fetched> {
-  if (call.redirect !== 'follow' || areRemovedAbroad(tokenHeaders)) {
-    const response = await call.send(send, tokenHeaders);
-    return { response, ...judgeWay(new URL(call.url).origin, response) };
-  }
+export function fetchWithToken(call: FetchCall, send: typeof fetch, tokenHeaders: TokenHeaders): Promise<Fetched> {
+  if (call.redirect === 'follow' && !areRemovedAbroad(tokenHeaders)) return followRedirects(call, send, tokenHeaders);
+  return Promise.resolve(call.send(send, tokenHeaders)).then((response) => judgeWay(call.url, response));
+}
+
+async function followRedirects(call: FetchCall, send: typeof fetch, tokenHeaders: TokenHeaders): Promise<Fetched> {
   let hop: Hop = { url: call.url, method: call.method, keepsBody: call.hasBody, isAbroad: false };
   let response = await call.send(send, tokenHeaders, 'manual');
   for (let redirects = 0; ; redirects += 1) {
@@ -41,9 +42,9 @@ function isRedirect({ status }: Response): boolean {
 function nextHop(call: FetchCall, hop: Hop, status: number, location: string, redirects: number): Hop {
   if (redirects >= maxRedirects) throw failed('redirect count exceeded');
   const url = resolveLocation(location, hop.url);
-  if (url === undefined) throw failed('the redirect leads to something that is no http(s) URL, or holds a user name or password');
+  if (url === undefined) throw failed('the redirect leads to no http(s) URL, or to one with a user name or password');
   if (status !== 303 && hop.keepsBody && !call.hasReplayableBody)
-    throw failed('the body is a stream, which cannot be sent again where the redirect leads');
+    throw failed('the body is a stream, which cannot be sent again where the redirect leads: give text or bytes');
   const becomesGet = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
   return {
     url: url.href,
@@ -71,10 +72,11 @@ function dropBody({ body }: Response): void {
 }
 
 /** Only the origin that was asked has seen the token: on the way to another one fetch drops it for good, and calls the response's type `cors`. */
-function judgeWay(origin: string, response: Response | undefined): { wasRedirected: boolean; carriedToken: boolean } {
+function judgeWay(asked: string, response: Response): Fetched {
   // What stands in for a fetch in a test may answer nothing, or have no URL.
-  if (typeof response !== 'object') return { wasRedirected: false, carriedToken: false };
+  if (typeof response !== 'object') return { response, wasRedirected: false, carriedToken: false };
   const { url, redirected, type } = response;
-  const wentAbroad = (redirected && type === 'cors') || (URL.canParse(url) && new URL(url).origin !== origin);
-  return { wasRedirected: redirected, carriedToken: !wentAbroad };
+  const wentAbroad =
+    (redirected && type === 'cors') || (url !== asked && URL.canParse(url) && new URL(url).origin !== new URL(asked).origin);
+  return { response, wasRedirected: redirected, carriedToken: !wentAbroad };
 }

@@ -13,13 +13,21 @@ export interface CallFacts {
  * Whether a response that `fetch` brought says that the token was rejected. Where its body has to be looked at, a clone of it is read, so that the
  * response itself stays as it came.
  */
-export async function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): Promise<boolean> {
+export function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): boolean | Promise<boolean> {
   const head = probeOf(response);
   const verdict = judgeHead(provider, head, response);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
   const reader = readClone(response, signal);
-  if (reader === undefined) return false;
+  return reader === undefined ? false : judgeClone(provider, head, response, reader);
+}
+
+async function judgeClone(
+  provider: TokenProvider,
+  head: ResponseProbe,
+  response: ReadableResponse,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<boolean> {
   try {
     return await judgeBody(provider, head, reader);
   } catch (error) {
@@ -68,7 +76,7 @@ function judgeBody(provider: TokenProvider, head: ResponseProbe, reader: Readabl
   });
 }
 
-/** A rejection that is read while the new token is on its way. */
+/** A rejection that is read while the new token is requested. */
 export interface DrainedRejection {
   /** Fulfilled once its connection is free. */
   readonly settled: Promise<void>;
@@ -78,7 +86,7 @@ export interface DrainedRejection {
   drop(): void;
 }
 
-/** Reads a clone of a rejection, a short and quick one to its end. Of any other one the connection is given up, and so is the body. */
+/** Reads a clone of a rejection, a short and quick one to its end. For any other one the connection is closed, and the body is dropped. */
 export function drainRejection(response: Response, signal: AbortSignal | undefined): DrainedRejection {
   const reader = isReadable(response) ? readClone(response, signal) : undefined;
   let pending = true;

@@ -6,7 +6,7 @@ const DRAIN_TIME = 250;
 
 /** Calls back once a rejection has taken too long to be worth its connection. Returns the timer. */
 export function limitDraining(giveUp: () => void): NodeJS.Timeout {
-  // What came while the event loop stood still is read before it is given up.
+  // What came while the event loop was blocked is read before the rest is dropped.
   return setTimeout(() => setImmediate(giveUp), DRAIN_TIME);
 }
 

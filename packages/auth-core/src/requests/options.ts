@@ -21,13 +21,15 @@ export function createOriginCheck(provider: TokenProvider): OriginCheck {
   const given: Partial<TokenProvider> | undefined = provider;
   const methods = [given?.getToken, given?.peekToken, given?.isRejection, given?.requestHeaders];
   if (!Array.isArray(given?.origins) || methods.some((method) => typeof method !== 'function')) throw noProvider();
-  const origins: unknown[] = provider.origins.map((origin) => originOf(origin));
+  const origins = provider.origins.map((origin) => originOf(origin));
   if (origins.length === 0 || origins.includes(undefined)) {
     throw configError(provider, 'origins: expected at least one origin, each like "https://api.example.com"');
   }
   // Neither a set nor includes(): a few texts are compared in less time than one that is new with each request is hashed, or than a call takes.
   const has = (origin: unknown): boolean => origins.some((one) => one === origin);
-  return (origin) => has(origin) || has(originOf(origin));
+  // Nor is a URL parsed whose text begins with an origin and a slash: whatever follows belongs to its path.
+  const isBelow = (url: unknown): boolean => typeof url === 'string' && origins.some((one) => url.startsWith(`${one}/`));
+  return (origin) => has(origin) || isBelow(origin) || has(originOf(origin));
 }
 
 /** Only texts and URLs are origins: what else can be turned into a text may say another one to whoever connects. */
@@ -39,7 +41,7 @@ function originOf(origin: unknown): string | undefined {
 }
 
 function noProvider(): AuthError {
-  const message = 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it';
+  const message = 'auth-core: expected what create…TokenProvider(options) returns, not its options';
   return new AuthError({ code: 'CONFIG', provider: 'auth-core', message });
 }
 

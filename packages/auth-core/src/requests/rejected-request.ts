@@ -57,9 +57,9 @@ function mayBeDone({ wasRedirected, method }: RejectedRequest): boolean {
 function replayImpossible(request: RejectedRequest): AuthError {
   const { name } = request.provider;
   const why = mayBeDone(request)
-    ? 'this request was redirected, and what it asked for may have been done before: check that, then send it again'
-    : 'the body of this request (a stream or an iterator) cannot be sent twice: send the request again';
-  const message = `${name}: the vendor rejected the token, and it was renewed, but ${why}`;
+    ? 'it was redirected and may have been carried out: check that, then send it again'
+    : 'its body is a stream that is used up: send it again with a new one';
+  const message = `${name}: the token is renewed, but the request was not repeated: ${why}`;
   return new AuthError({ code: 'REPLAY_IMPOSSIBLE', provider: name, message });
 }
 

@@ -26,7 +26,7 @@ const noHandler: Handler = {};
 export class ResponseRelay implements Controller {
   handler: Handler;
   #source: Controller | undefined;
-  /** The exchange that was broken off last: what came of it may be handed out after all. */
+  /** The exchange that was broken off last: what came of it may be returned after all. */
   #left: Controller | undefined;
   #sourceEnded = false;
   #started = false;

@@ -16,7 +16,7 @@ const KEY_LENGTH = 32;
  *
  * The first key writes, all of them read. To rotate: add the new key last everywhere, then move it to the front, then drop the old one.
  *
- * @param keys Each with an id, which is stored in the clear, and 32 random bytes.
+ * @param keys Each with an id, which is stored unencrypted, and 32 random bytes.
  * @throws AuthError `STORE` where there is no key, one has not 32 bytes, or two have the same id.
  */
 export function encryptedStore(store: TokenStore & ProcessStore, keys: readonly { id: string; key: Uint8Array }[]): TokenStore {

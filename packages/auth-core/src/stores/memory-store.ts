@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 import { AuthError } from '../auth-error.ts';
+import { createBoundedMap } from '../bounded-map.ts';
 import { type Lease, processKey, type ProcessStore, type TokenStore } from './token-store.ts';
 
 const DEFAULT_MAX = 10_000;
@@ -18,26 +19,21 @@ interface Entry {
  */
 export function memoryStore(options: { max?: number } = {}): TokenStore & ProcessStore {
   const max = checkOptions(options);
-  const entries = new Map<string, Entry>();
+  const entries = createBoundedMap<Entry>(max);
   const leases = createLeases();
 
   function read(key: string): string | undefined {
     const entry = entries.get(key);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || entry.expiresAt > Date.now()) return entry?.value;
     entries.delete(key);
-    if (entry.expiresAt <= Date.now()) return undefined;
-    // Put back as the youngest: a Map keeps the order of insertion.
-    entries.set(key, entry);
-    return entry.value;
+    return undefined;
   }
 
   return {
     get: async (key) => read(key),
     async set(key, value, { expiresAt = Infinity, lease } = {}) {
       if (lease !== undefined && !leases.holds(key, lease.id)) return false;
-      entries.delete(key);
       entries.set(key, { value, expiresAt });
-      if (entries.size > max) dropOldest(entries);
       return true;
     },
     async delete(key, expected) {
@@ -62,11 +58,6 @@ function checkOptions(options: unknown): number {
 
 function unusable(what: string): AuthError {
   return new AuthError({ code: 'STORE', provider: 'auth-core', message: `memoryStore: ${what}` });
-}
-
-function dropOldest(entries: Map<string, Entry>): void {
-  const [oldest] = entries.keys();
-  if (oldest !== undefined) entries.delete(oldest);
 }
 
 interface Leases {

@@ -137,6 +137,7 @@ describe('a method without its provider', () => {
       const { [name]: method } = setUp().provider;
       await expect((method as () => Promise<unknown>)()).rejects.toMatchObject({
         code: 'CONFIG',
+        provider: 'auth-core',
         message: expect.stringContaining(`provider.${name}(`),
       });
     },

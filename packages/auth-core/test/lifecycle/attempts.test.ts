@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { AuthError, type AuthErrorInit, type LoginContext, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
@@ -64,13 +66,13 @@ describe('a password that cannot be used', () => {
     {
       what: 'that its function threw an error',
       secret: () => Promise.reject(new TypeError('q7Zx')),
-      says: 'the function that returns the password threw (TypeError); its message is left out, it may hold a secret',
+      says: 'the function that returns the password threw (TypeError): check it; its message is left out, it may hold a secret',
       retryable: true,
     },
     {
       what: 'that its function threw something else',
       secret: () => throws('q7Zx'),
-      says: 'the function that returns the password threw (string); its message is left out, it may hold a secret',
+      says: 'the function that returns the password threw (string): check it; its message is left out, it may hold a secret',
       retryable: true,
     },
   ])('is CONFIG, and the message tells $what and not what it is', async ({ secret, says, retryable }) => {
@@ -103,7 +105,11 @@ describe('a password that cannot be used', () => {
     expect(signal?.aborted).toBe(false);
     await clock.advance(1);
     const error = await failed;
-    expect(error).toMatchObject({ code: 'TIMEOUT', message: 'stub: the password was not there within 1000 ms', retryable: true });
+    expect(error).toMatchObject({
+      code: 'TIMEOUT',
+      message: 'stub: the function that returns the password took longer than timeout (1000 ms): check it',
+      retryable: true,
+    });
     expect(signal?.reason).toBe(error);
   });
 });
@@ -145,7 +151,7 @@ describe('an attempt', () => {
       await clock.advance(after - 1);
       expect(vendor.contexts[0]?.signal.aborted).toBe(false);
       await clock.advance(1);
-      const message = `stub: the vendor did not answer the login within ${limit}`;
+      const message = `stub: login timed out: no answer from https://api.example.com within ${limit}, attempt 1 of 1: try later, or raise it`;
       const error = await failed;
       expect(error).toMatchObject({ code: 'TIMEOUT', message, retryable: true, attempts: 1 });
       expect(vendor.contexts[0]?.signal.reason).toMatchObject({ message });
@@ -213,6 +219,25 @@ describe('the failure of a login as callers get it', () => {
     const error = await failureOf(authError(init));
     expect(error).toMatchObject({ message: `${message}; the vendor's own words are left out: they repeat a secret` });
     expect(error).not.toHaveProperty('vendorMessage');
+  });
+
+  it.each([
+    ['one that was rejected', 'token-1'],
+    ['the one before that', 'token-0'],
+  ])('has no words of the vendor that repeat an older token: %s', async (_which, older) => {
+    const { vendor, provider } = setUp({ retries: 0 });
+    vendor.script.push(
+      () => ({ value: 'token-0' }),
+      () => ({ value: 'token-1' }),
+    );
+    expect((await provider.getToken({ rejected: await provider.getToken() })).value).toBe('token-1');
+    vendor.script.push(() => {
+      throw authError({ vendorMessage: `${older} is over`, message: `stub: no, ${older}` });
+    });
+    const error = await provider.getToken({ rejected: await provider.getToken() }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'VENDOR_ERROR' });
+    expect(error).not.toHaveProperty('vendorMessage');
+    expect(inspect(error)).not.toContain(older);
   });
 
   it('has no vendor’s code that repeats the password', async () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { channels } from '@x/auth-core';
@@ -48,44 +49,8 @@ it('a caller goes on in its own async context, with and without a signal', async
   expect(ids).toEqual(['caller 0', 'caller 1']);
 });
 
-/** In a process of its own, where garbage can be collected: what a request held is gone once it is over, though the provider lives on. */
-const script = `
-  import { AsyncLocalStorage } from 'node:async_hooks';
-  import { createTokenProvider, } from '@x/auth-core/provider';
-  const als = new AsyncLocalStorage();
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  const protocol = {
-    name: 'acme', baseUrl: 'https://api.example.com', identity: 'a', isRejection: () => false,
-    login: async () => (await held, { value: 'token', expiresAt: Date.now() + 3_600_000 }),
-  };
-  const kept = {};
-  const refs = [];
-  const request = (run) => {
-    const context = { big: new Uint8Array(1_000) };
-    refs.push(new WeakRef(context));
-    als.run(context, run);
-  };
-  request(() => { kept.provider = createTokenProvider(protocol); });
-  const { provider } = kept;
-  request(() => void provider.getToken());
-  const controller = new AbortController();
-  request(() => void provider.getToken({ signal: controller.signal }).catch(() => undefined));
-  controller.abort();
-  await pause(1);
-  globalThis.gc();
-  await pause(1);
-  globalThis.gc();
-  const aborted = refs[2].deref() === undefined;
-  release();
-  await provider.getToken();
-  for (let turn = 0; turn < 5; turn += 1) { await pause(5); globalThis.gc(); }
-  console.log(JSON.stringify({ aborted, left: refs.map((ref) => ref.deref() !== undefined) }));
-`;
-
 it('a provider keeps no request alive: not the one that made it, not the one that logged in, not one that was aborted', async () => {
-  const args = ['--expose-gc', '--conditions=@x/source', '--input-type=module', '--eval', script];
+  const args = ['--expose-gc', '--conditions=@x/source', join(import.meta.dirname, '../../../../test/nodes/kept-requests.mjs')];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname });
   expect(JSON.parse(stdout)).toEqual({ aborted: true, left: [false, false, false] });
 });

@@ -125,7 +125,7 @@ describe('an account whose credentials are refused again and again', () => {
     const error = refusal('other');
     expect(error).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS', retryAfter: 480_000, retryable: false });
     expect(error?.message).toBe(
-      'stub: login not attempted: logins of this account were refused 5 times or more within an hour (INVALID_CREDENTIALS); correct the credentials, then call forget() or wait 480 s',
+      'stub: login not attempted: this account was refused 5 times within an hour (INVALID_CREDENTIALS): correct the credentials, then call forget() or wait 480 s',
     );
     time.now = 480_000;
     expect(isTried('other')).toBe(true);
@@ -170,7 +170,7 @@ describe('an account whose credentials are refused again and again', () => {
     expect(isTried('any')).toBe(true);
     cooldown.rememberAccount(5, 470_000);
     expect(refusal('any')).toMatchObject({ reason: 'INVALID_CREDENTIALS', provider: 'stub', retryAfter: 10_000, retryable: false });
-    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: logins of this account were refused 5 times or more/);
+    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: this account was refused 5 times within an hour/);
     cooldown.rememberAccount(6, 0);
     expect(refusal('any')?.retryAfter).toBe(960_000);
   });
@@ -245,7 +245,7 @@ describe('a login that failed for good', () => {
     cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '');
     expect(refusal('any')).toMatchObject({ reason: 'BAD_RESPONSE', retryable: true, retryAfter: 1_000 });
     expect(refusal('any')?.message).toBe(
-      'stub: login not attempted: the last login failed (BAD_RESPONSE), the next one is made in 1 s; forget() ends the pause',
+      'stub: login not attempted: the last login failed (BAD_RESPONSE): correct what its error said, then call forget() or wait 1 s',
     );
   });
 
@@ -276,6 +276,19 @@ describe('a login that failed for good', () => {
     cooldown.rememberFailure(0, 1, failure({ code: 'BAD_RESPONSE' }));
     expect(isTried('any')).toBe(true);
     expect(cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '').failures).toBe(4);
+  });
+
+  it('in another process changes nothing where the pause here is as long', () => {
+    const { cooldown, refusal } = setUp();
+    cooldown.recordFailure(asked(2_000), '');
+    cooldown.rememberFailure(2_000, 1, failure({ code: 'BAD_RESPONSE' }));
+    expect(refusal('any')?.reason).toBe('VENDOR_ERROR');
+  });
+
+  it('is not counted where the vendor then asks for a pause', () => {
+    const { cooldown } = setUp();
+    cooldown.recordFailure(failure({ code: 'BAD_RESPONSE' }), '');
+    expect(cooldown.recordFailure(asked(10_000), '')).toEqual({ pause: 10_000, failures: 0 });
   });
 
   it('in another process after which the vendor asked for a pause is waited for as such', () => {

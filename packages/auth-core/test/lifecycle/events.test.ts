@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import { type ChannelMessages, channels, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { AuthError, type ChannelMessages, channels, memoryStore, type TokenProviderOptions } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -146,4 +146,56 @@ it('all events of one login carry its id, and those of another one another', asy
   const counts = [...new Set(ids)].map((id) => ids.filter((one) => one === id).length);
   // Start, unknown end and end; start, failure, cooldown, refresh and the token that is kept past its end.
   expect(counts).toEqual([3, 5]);
+});
+
+it('an operator hears that a token came from the store, how old it is, and that no login was needed', async () => {
+  const store = memoryStore();
+  await setUp({ store }).provider.getToken();
+  await clock.advance(90_000);
+  const { expiresAt } = await setUp({ store }).provider.getToken();
+  const [brought] = told('loginEnd');
+  expect(told('tokenFromStore')).toEqual([
+    expect.objectContaining({ cause: 'first', age: 90_000, token: brought?.token, expiresAt, login: expect.any(String) }),
+  ]);
+  expect(told('loginStart')).toHaveLength(1);
+});
+
+it('an operator hears that another process has replaced a rejected token, also where the budget forbids a login', async () => {
+  const store = memoryStore();
+  const { provider } = setUp({ store, rejectionBudget: 0 }, { lifetime: null });
+  const rejected = await provider.getToken();
+  await setUp({ store }, { lifetime: null }).provider.forget();
+  await setUp({ store }, { otherwise: () => ({ value: 'token-other' }) }).provider.getToken();
+  await clock.advance(1_000);
+  expect((await provider.getToken({ rejected })).value).toBe('token-other');
+  expect(told('tokenFromStore')).toEqual([expect.objectContaining({ cause: 'rejected', age: 1_000 })]);
+  expect(told('tokenFromStore')[0]).not.toHaveProperty('expiresAt');
+});
+
+it("an operator hears of trouble with a store in which login it was, and the store's own reason", async () => {
+  const busy = new AuthError({ code: 'STORE', provider: 'store', message: 'store: the file is locked' });
+  const store = { ...memoryStore(), get: () => Promise.reject(busy) };
+  await setUp({ store }).provider.getToken();
+  const [start] = told('loginStart');
+  expect(told('storeTrouble').length).toBeGreaterThan(1);
+  for (const trouble of told('storeTrouble')) {
+    expect(trouble).toMatchObject({ login: start?.login, why: 'failed', error: 'STORE', reason: 'store: the file is locked' });
+  }
+});
+
+it("an operator hears the end of every login that began, also where another process's failure ended it", async () => {
+  const lost = { id: 'lost', extend: async () => false, release: async () => undefined };
+  const store = { ...memoryStore(), tryLock: async () => lost };
+  const one = setUp({ store });
+  one.vendor.script.push(unavailable);
+  const failed = one.provider.getToken().catch((error: unknown) => error);
+  await clock.settle();
+  const other = setUp({ store });
+  other.vendor.script.push(fails('VENDOR_ERROR'));
+  await other.provider.getToken().catch(() => undefined);
+  await clock.advance(200);
+  expect(await failed).toMatchObject({ code: 'VENDOR_ERROR', retryable: false });
+  const started = told('loginStart').map(({ login }) => login);
+  expect(told('loginFailure').map(({ login }) => login)).toEqual(started.toReversed());
+  expect(started).toHaveLength(2);
 });

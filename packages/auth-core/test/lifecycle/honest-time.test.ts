@@ -93,29 +93,6 @@ it.each([undefined, '', 'yesterday', 'Thu, 99 Foo'])('the local clock is believe
 });
 
 it.each([
-  ['by its head', {}],
-  ['at once, body and all', { body: '{}', complete: true }],
-])('a wrong local clock is corrected by the first answer that is judged %s, where no login told the time', async (_how, more) => {
-  const { provider } = setUp({}, { tellsTime: false });
-  clock.step(-10 * minute);
-  const header = (name: string): string | undefined => (name === 'date' ? new Date(vendorNow()).toUTCString() : undefined);
-  provider.isRejection({ status: 200, header, ...more });
-  const token = await provider.getToken();
-  await clock.advance(hour - 1_000);
-  expect(provider.peekToken()).toBe(token);
-  await clock.advance(2_000);
-  expect(provider.peekToken()).toBeUndefined();
-});
-
-it('the local clock is not corrected by an answer that comes from a cache and is old', async () => {
-  const { provider } = setUp({}, { tellsTime: false });
-  const headers: Record<string, string> = { date: new Date(vendorNow() - hour).toUTCString(), age: '3600' };
-  provider.isRejection({ status: 200, header: (name) => headers[name] });
-  const token = await provider.getToken();
-  expect([token.issuedAt, token.expiresAt]).toEqual([clock.now(), clock.now() + hour]);
-});
-
-it.each([
   { tellsTime: true, step: -2 * hour },
   { tellsTime: false, step: -2 * hour },
   { tellsTime: true, step: -30 * 24 * hour },
@@ -168,3 +145,26 @@ it('a clock that is stepped moves no cooldown and no pause', async () => {
   await clock.advance(30_000);
   expect((await provider.getToken()).value).toBe('token-2');
 });
+
+it.each([hour, 'unknown'] as const)(
+  'the instants of a token and of its status are whole milliseconds, whatever the clocks say (%s)',
+  async (lifetime) => {
+    const fraction = { now: () => clock.now() + 0.092, monotonic: () => clock.monotonic() + 0.717 };
+    const vendor = stubVendor({
+      now: () => fraction.now(),
+      otherwise: () => ({ value: 'token', expiresAt: lifetime === 'unknown' ? lifetime : fraction.now() + lifetime }),
+    });
+    const protocol = { ...vendor.protocol, secret: () => 'password' };
+    const provider = createTokenProvider(protocol, { clock: fraction, random: () => 0.321, retries: 0 });
+    const { issuedAt, expiresAt } = await provider.getToken();
+    const { refreshAt, ...status } = await provider.status();
+    vendor.script.push(() => {
+      throw new AuthError({ code: 'VENDOR_ERROR', provider: 'stub', message: 'stub: no', retryable: true, retryAfter: 1_000.5 });
+    });
+    await provider.forget();
+    await expect(provider.getToken()).rejects.toThrow();
+    const pause = (await provider.status()).pause?.until;
+    for (const instant of [issuedAt, expiresAt, refreshAt, status.issuedAt, status.expiresAt, pause])
+      expect(instant).toSatisfy(Number.isSafeInteger);
+  },
+);

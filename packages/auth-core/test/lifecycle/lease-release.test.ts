@@ -96,3 +96,22 @@ it('nobody waits until a lease is given back where the store hangs', async () =>
   expect((await token).value).toBe('token');
   expect(said).toEqual(['had']);
 });
+
+it('a lease that comes after the store was given up on is given back', async () => {
+  const answer = Promise.withResolvers<void>();
+  const store = watchedStore(said);
+  const late: TokenStore = {
+    ...store,
+    async tryLock(key, ttl) {
+      await answer.promise;
+      return store.tryLock?.(key, ttl);
+    },
+  };
+  const token = setUp({ storeTimeout: 1_000, store: late }, () => ({ value: 'token' })).getToken();
+  await clock.advance(1_000);
+  expect((await token).value).toBe('token');
+  expect(said).toEqual([]);
+  answer.resolve();
+  for (let turns = 0; turns < 20 && said.length < 2; turns += 1) await clock.settle();
+  expect(said).toEqual(['had', 'given back']);
+});

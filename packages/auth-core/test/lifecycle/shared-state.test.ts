@@ -7,8 +7,10 @@ import { createAccount } from '../../src/lifecycle/account.ts';
 import type { Refusal } from '../../src/lifecycle/cooldown.ts';
 import { resolveOptions } from '../../src/lifecycle/options.ts';
 import { SharedState } from '../../src/lifecycle/shared-state.ts';
+import { parseRefusals, seal } from '../../src/lifecycle/store-entries.ts';
 import type { VendorToken } from '../../src/lifecycle/token.ts';
 import { Waiters } from '../../src/lifecycle/waiters.ts';
+import { processKey } from '../../src/stores/token-store.ts';
 import { stubVendor } from './stub-vendor.ts';
 
 const start = Date.UTC(2026, 10, 25);
@@ -33,6 +35,7 @@ function setUp({ cooldown = 30_000, change = (store: TokenStore): TokenStore => 
   const memory = memoryStore();
   const asked: string[] = [];
   const expiries: (number | undefined)[] = [];
+  const given: unknown[] = [];
   const name = (key: string): string => key.split(':').at(-2) ?? '';
   const store = change({
     ...memory,
@@ -40,6 +43,7 @@ function setUp({ cooldown = 30_000, change = (store: TokenStore): TokenStore => 
     set: (key, value, options) => {
       asked.push(`set ${name(key)}${options?.lease === undefined ? '' : ' under a lease'}`);
       expiries.push(options?.expiresAt);
+      given.push(options);
       // A store may keep a value longer than it has to.
       return memory.set(key, value);
     },
@@ -52,13 +56,13 @@ function setUp({ cooldown = 30_000, change = (store: TokenStore): TokenStore => 
     const account = createAccount(protocol, { baseUrl: 'https://api.example.com', origins: ['https://api.example.com'] }, settings);
     return { account, state: new SharedState(store, account) };
   };
-  const waiters = new Waiters();
+  const waiters = new Waiters('login');
   waiters.join();
   const pass = (duration: number): void => {
     time.wall += duration;
     time.monotonic += duration;
   };
-  return { time, pass, asked, expiries, store, memory, create, waiters, ...create(), other: create().state };
+  return { time, pass, asked, expiries, given, store, memory, create, waiters, ...create(), other: create().state };
 }
 
 const token = (more: Partial<VendorToken> = {}): VendorToken => ({ value: 't', issuedAt: start, ...more });
@@ -129,11 +133,12 @@ describe('a token in the store', () => {
   });
 
   it('is written at once under a lease, and without one only where the store just answered', async () => {
-    const { state, waiters, asked } = setUp();
+    const { state, waiters, asked, given } = setUp();
     await state.keepToken(token(), 'password', lease, waiters);
     expect(asked).toEqual(['set token under a lease']);
     await state.keepToken(token(), 'password', undefined, waiters);
     expect(asked.slice(1)).toEqual(['get token', 'set token']);
+    expect(given).toStrictEqual([{ lease }, {}]);
   });
 
   it('is written at once to a store without leases', async () => {
@@ -157,6 +162,47 @@ describe('a token in the store', () => {
   });
 });
 
+/** The store of a process whose keys are made by this. */
+const withKey =
+  (makeKey: () => Buffer) =>
+  (store: TokenStore): TokenStore =>
+    Object.defineProperty(store, processKey, { get: makeKey });
+
+describe('a password for which no key can be made', () => {
+  const fail = (): never => {
+    throw new Error('no such algorithm');
+  };
+
+  it('writes nothing: no token, no failure and no refusal', async () => {
+    const heard = troubles();
+    const { state, waiters, asked } = setUp({ change: withKey(fail) });
+    expect(await state.keepToken(token(), 'password', lease, waiters)).toBe(true);
+    await state.keepFailure(failed, { final: true, pause: 1_000, failures: 1 }, 'password', waiters);
+    await state.keepRefusal(refusal, { duration: 30_000, count: 1 }, 'password', waiters);
+    expect(asked).toEqual([]);
+    expect(heard).toEqual(['read failed', 'read failed', 'read failed']);
+  });
+
+  it('finds nothing, also where an entry is bound to no password', async () => {
+    const heard = troubles();
+    const { state, memory, account, waiters } = setUp({ change: withKey(fail) });
+    const entry = seal(JSON.stringify(token()), `${account.storeKey}:token:2`, undefined);
+    await memory.set(`${account.storeKey}:token:2`, entry);
+    expect(await state.findToken('password', waiters)).toEqual({ entry });
+    expect(heard).toEqual(['read failed']);
+  });
+
+  it('is asked for anew the next time, and then its entries are read', async () => {
+    let fails = true;
+    const makeKey = (): Buffer => (fails ? fail() : Buffer.from('key'));
+    const { state, waiters } = setUp({ change: withKey(makeKey) });
+    await state.keepToken(token(), 'password', lease, waiters);
+    fails = false;
+    await state.keepToken(token(), 'password', lease, waiters);
+    expect(await state.findToken('password', waiters)).toHaveProperty('token');
+  });
+});
+
 describe('what cannot be read', () => {
   it('is told once for each entry, and not of what others wrote with their password', async () => {
     const heard = troubles();
@@ -173,10 +219,25 @@ describe('what cannot be read', () => {
     expect(await state.findRefusals('password', 0, waiters)).toEqual({ count: 0, since: start });
     await state.findRefusals('password', 0, waiters);
     expect(heard).toHaveLength(3);
+    await memory.delete(`${account.storeKey}:refused:2`);
+    await state.findRefusals('password', 0, waiters);
+    expect(heard).toHaveLength(3);
     await store.set(`${account.storeKey}:failed:2`, '.{"code":"NETWORK"}');
     expect(await state.findFailure(undefined, waiters)).toBeUndefined();
     expect(heard).toHaveLength(4);
   });
+});
+
+it('what can be read is no trouble', async () => {
+  const heard = troubles();
+  const { state, waiters } = setUp();
+  await state.keepToken(token(), 'password', lease, waiters);
+  await state.keepRefusal(refusal, { duration: 30_000, count: 1 }, 'password', waiters);
+  await state.keepFailure(failed, { final: true, pause: 1_000, failures: 1 }, 'password', waiters);
+  await state.findToken('password', waiters);
+  await state.findPause('password', waiters);
+  await state.findPause('another', waiters);
+  expect(heard).toEqual([]);
 });
 
 describe('a failure in the store', () => {
@@ -256,7 +317,7 @@ describe('refusals in the store', () => {
   });
 
   it('of four passwords are remembered, each one once and the last four of them', async () => {
-    const { state, other, waiters } = setUp();
+    const { state, other, waiters, memory, account } = setUp();
     const isKnown = async (password: string): Promise<boolean> => (await other.findRefusals(password, 0, waiters)).refusal !== undefined;
     for (const password of ['one', 'two', 'three', 'four', 'two', 'five']) {
       await state.keepRefusal(refusal, { duration: 30_000, count: 1 }, password, waiters);
@@ -264,6 +325,9 @@ describe('refusals in the store', () => {
     const known = [];
     for (const password of ['one', 'two', 'three', 'four', 'five']) if (await isKnown(password)) known.push(password);
     expect(known).toEqual(['two', 'three', 'four', 'five']);
+    for (const password of ['two', 'three', 'four']) await state.forgetRefusal(password, waiters);
+    const stored = parseRefusals((await memory.get(`${account.storeKey}:refused:2`)) ?? '');
+    expect(stored?.refused).toHaveLength(1);
   });
 
   it('of a password that is good after all are forgotten, are counted anew, and others stay', async () => {
@@ -290,7 +354,7 @@ describe('what the fleet knows of an account', () => {
     if (refused > 0) await state.keepRefusal(refusal, { duration: refused, count: 2 }, 'password', waiters);
     if (failure > 0) await state.keepFailure(failed, { final: true, pause: failure, failures: 1 }, 'password', waiters);
     const counted = refused > 0 ? { refusals: 2, since: 0 } : { refusals: 0, since: start };
-    expect(await other.findPause('password', waiters)).toEqual({ ...counted, ...(pause === undefined ? {} : { pause }) });
+    expect(await other.findPause('password', waiters)).toStrictEqual({ ...counted, ...(pause === undefined ? {} : { pause }) });
   });
 
   it('is forgotten as a whole', async () => {

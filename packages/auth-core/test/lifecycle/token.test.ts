@@ -43,12 +43,16 @@ describe('what a login brought', () => {
   it.each(['', ' ', ' q7Zx', 'q7Zx ', 'q7Zx\t', 'q7\nZx', 'q7\r\nZx', 'q7\u007FZx', 'q7\u0000Zx', 'q7漢Zx'])(
     'is no token where no header can carry the value, which is not quoted: %j',
     (value) => {
-      expect(complaint({ value })).toBe('acme: the login brought no usable token: value: expected characters that a header can carry');
+      expect(complaint({ value })).toBe(
+        'acme: the login brought no usable token (a bug in the provider?): value: expected characters that a header can carry',
+      );
     },
   );
 
   it.each(['', 'two words', 'é', 'a:b', 'a,b', ' a', 'a '])('is no token where the scheme is none: %j', (scheme) => {
-    expect(complaint({ value: 't', scheme })).toBe('acme: the login brought no usable token: scheme: expected an authentication scheme');
+    expect(complaint({ value: 't', scheme })).toBe(
+      'acme: the login brought no usable token (a bug in the provider?): scheme: expected an authentication scheme',
+    );
   });
 
   it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('is no token where the end is no instant: %j', (expiresAt) => {
@@ -67,7 +71,7 @@ describe('what a login brought', () => {
     { value: 't', extra: 'x' },
     { value: 't', scheme: 7 },
   ])('is no token where a field is of another type: %j', (init) => {
-    expect(complaint(init)).toContain('acme: the login brought no usable token: ');
+    expect(complaint(init)).toContain('acme: the login brought no usable token (a bug in the provider?): ');
   });
 });
 
@@ -172,7 +176,10 @@ describe('the headers that carry a token', () => {
     'are CONFIG where one is no header of the token’s, which is named: %j',
     (name) => {
       expect(() => made({ 'x-a': 'fine', [name]: 'x' })).toThrow(
-        expect.objectContaining({ code: 'CONFIG', message: `stub: requestHeaders of the protocol: cannot be sent: ${name.toLowerCase()}` }),
+        expect.objectContaining({
+          code: 'CONFIG',
+          message: `stub: requestHeaders of the protocol: cannot be sent: ${name.toLowerCase()}`,
+        }),
       );
     },
   );
@@ -181,7 +188,10 @@ describe('the headers that carry a token', () => {
     'are CONFIG where a value cannot be sent, which is not quoted: %j',
     (value) => {
       expect(() => made({ 'x-a': value, 'x-b': '\n', 'x-c': 'fine' })).toThrow(
-        expect.objectContaining({ code: 'CONFIG', message: 'stub: requestHeaders of the protocol: cannot be sent: x-a, x-b' }),
+        expect.objectContaining({
+          code: 'CONFIG',
+          message: 'stub: requestHeaders of the protocol: cannot be sent: x-a, x-b',
+        }),
       );
     },
   );

@@ -1,6 +1,7 @@
+import { createTokenProvider, sendLoginRequest, vendorError } from '@x/auth-core/provider';
 import { type FaultyServer, startFaultyServer } from '@x/auth-core/testing';
 import type { Dispatcher, RetryHandler } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { type Undici, withEachUndici } from '../helpers/undici-versions.ts';
 import { failureOf, password, send } from './exchange.ts';
@@ -92,5 +93,42 @@ withEachUndici((undici) => {
       const error = await failureOf(send(server.url, { dispatcher }));
       expect(JSON.stringify([error, error.message, error.stack, error.cause])).not.toContain(password.slice(0, 3));
     });
+  });
+
+  it('a refusal is one, and followed by a cooldown, though a RetryAgent of the application insists on asking again', async () => {
+    server.fail({ status: 401, body: { msg: 'no' } }, { times: Infinity });
+    const dispatcher = new undici.RetryAgent(new undici.Agent(), {
+      methods: ['POST'],
+      statusCodes: [401],
+      maxRetries: 2,
+      minTimeout: 1,
+      maxTimeout: 1,
+    });
+    onTestFinished(() => dispatcher.destroy());
+    const provider = createTokenProvider(
+      {
+        name: 'acme',
+        baseUrl: server.url,
+        identity: 'account',
+        secret: () => password,
+        async login(context) {
+          const response = await sendLoginRequest({ provider: 'acme', url: new URL(server.url), json: { password } }, context);
+          const code = response.status === 401 ? 'INVALID_CREDENTIALS' : 'VENDOR_ERROR';
+          throw vendorError(response, { provider: 'acme', code, message: 'the login failed', secrets: [password] });
+        },
+        isRejection: () => false,
+      },
+      { dispatcher },
+    );
+    expect(await failureOf(provider.getToken())).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+      vendorStatus: 401,
+      attempts: 1,
+      retryable: false,
+    });
+    const posts = server.requests.length;
+    expect(posts).toBeLessThanOrEqual(3);
+    expect(await failureOf(provider.getToken())).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS' });
+    expect(server.requests).toHaveLength(posts);
   });
 });

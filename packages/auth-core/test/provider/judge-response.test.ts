@@ -96,7 +96,8 @@ describe('vendorError', () => {
       retryable: false,
       vendorCode: '10',
       vendorMessage: 'no, that is wrong',
-      message: 'acme: it said no (vendor code 10); the vendor asks for a pause of 5 s; the vendor says: no, that is wrong',
+      message:
+        'acme: the login returned status 401: it said no (vendor code 10); the vendor asks for a pause of 5 s; the vendor says: no, that is wrong',
     });
   });
 
@@ -105,7 +106,9 @@ describe('vendorError', () => {
     ['the code', { vendorCode: `1${secret}0` }, ''],
   ])("vendorError leaves %s of the vendor's out whole where they repeat a secret, and says so", (_what, said, code) => {
     const error = vendorError(answer('', 401), { ...init, code: 'INVALID_CREDENTIALS', ...said });
-    expect(error.message).toBe(`acme: it said no${code}; the vendor's own words are left out: they repeat a secret`);
+    expect(error.message).toBe(
+      `acme: the login returned status 401: it said no${code}; the vendor's own words are left out: they repeat a secret`,
+    );
     expect(error.vendorMessage).toBeUndefined();
     assertNoSecrets(error, [secret]);
   });
@@ -114,12 +117,17 @@ describe('vendorError', () => {
     for (const password of ['password', '401', '1', 'it said']) {
       const said = { vendorCode: '401', documentedCodes: ['401'], message: 'check e-mail and password: it said 401' };
       const error = vendorError(answer('', 401), { ...init, code: 'INVALID_CREDENTIALS', ...said, secrets: [password] });
-      expect([error.message, error.vendorCode]).toEqual(['acme: check e-mail and password: it said 401 (vendor code 401)', '401']);
+      expect([error.message, error.vendorCode]).toEqual([
+        'acme: the login returned status 401: check e-mail and password: it said 401 (vendor code 401)',
+        '401',
+      ]);
     }
   });
 
   it.each([undefined, '', ' \n '])('an empty vendor message is not quoted: %j', (vendorMessage) => {
-    expect(vendorError(answer(''), { ...init, code: 'NOT_ALLOWED', vendorMessage }).message).toBe('acme: it said no');
+    expect(vendorError(answer(''), { ...init, code: 'NOT_ALLOWED', vendorMessage }).message).toBe(
+      'acme: the login returned status 200: it said no',
+    );
   });
 
   it('vendorError has no fields beyond those that were given', () => {

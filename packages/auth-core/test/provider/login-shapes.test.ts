@@ -144,7 +144,7 @@ describe('errors of a login', () => {
 
   it.each(['GET', 'POST', 'PUT'] as const)('an error of a login names the method and the URL, without its query: %s', async (method) => {
     const { message } = await failureOf(send(url, {}, { method }));
-    expect(message).toContain(`acme: ${method} http://127.0.0.1:1/a/login could not be reached`);
+    expect(message).toContain(`acme: ${method} http://127.0.0.1:1/a/login got no whole answer`);
     expect(message).not.toContain('s3cret');
   });
 

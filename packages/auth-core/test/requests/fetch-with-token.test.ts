@@ -14,10 +14,12 @@ const answer = (status: number, location?: string): Response =>
 /** Makes a call over a fetch that gives these answers in turn, and tells what was sent. */
 async function call(answers: readonly (Response | undefined)[], init: RequestInit = {}, tokenHeaders: TokenHeaders = ownHeader) {
   const sent: string[] = [];
+  const redirects: (string | undefined)[] = [];
   let count = 0;
   const send: typeof fetch = async (input, made) => {
     const url = input instanceof Request ? input.url : String(input);
     const token = new Headers(made?.headers).get('x-token');
+    redirects.push(made?.redirect);
     sent.push(
       `${made?.method ?? 'GET'} ${url}${typeof made?.body === 'string' ? ` ${made.body}` : ''}${token === null ? '' : ' with token'}`,
     );
@@ -27,7 +29,7 @@ async function call(answers: readonly (Response | undefined)[], init: RequestIni
   };
   const prepared = prepareFetch({ input: `${home}/start#here`, init }, undefined);
   const outcome = await fetchWithToken(prepared, send, tokenHeaders).catch((error: unknown) => error);
-  return { sent, outcome };
+  return { sent, redirects, outcome };
 }
 
 const ok = answer(200);
@@ -56,6 +58,11 @@ describe('a redirect, for a token in a header of its own', () => {
     expect(sent.at(-1)).toBe(`${method} ${home}/end#here with token`);
   });
 
+  it('is left to us by the fetch, at each step', async () => {
+    const { redirects } = await call([answer(302, '/middle'), answer(302, '/end'), ok]);
+    expect(redirects).toEqual(['manual', 'manual', 'manual']);
+  });
+
   it.each([200, 300, 304, 305, 401])('is none where the status is %i, whatever the location', async (status) => {
     const response = answer(status, '/end');
     const { sent, outcome } = await call([response]);
@@ -81,6 +88,7 @@ describe('a redirect, for a token in a header of its own', () => {
     ['/next#there', `${home}/next#there`],
     ['', `${home}/start#here`],
     [Buffer.from('/größe').toString('latin1'), `${home}/gr%C3%B6%C3%9Fe#here`],
+    [Buffer.from('é').toString('latin1'), `${home}/%C3%A9#here`],
     ['//other.example/x', 'https://other.example/x#here'],
     ['http://api.example.com/x', 'http://api.example.com/x#here'],
   ])('leads to where its location is from where it came: %j', async (location, url) => {
@@ -98,14 +106,14 @@ describe('a redirect, for a token in a header of its own', () => {
   ])('fails as in fetch where it leads to no http(s) URL, or to one with a user name or password: %s', async (location) => {
     const { sent, outcome } = await call([answer(307, location), ok]);
     expect(sent).toHaveLength(1);
-    expect(outcome).toEqual(failure('the redirect leads to something that is no http(s) URL, or holds a user name or password'));
+    expect(outcome).toEqual(failure('the redirect leads to no http(s) URL, or to one with a user name or password'));
   });
 
   it('fails where the body is a stream that would have to be sent again, and only there', async () => {
     const stream = () => ({ method: 'POST', body: new Blob(['text']).stream(), duplex: 'half' as const });
     for (const status of [301, 302, 307, 308]) {
       const { outcome } = await call([answer(status, '/end'), ok], stream());
-      expect(outcome).toEqual(failure('the body is a stream, which cannot be sent again where the redirect leads'));
+      expect(outcome).toEqual(failure('the body is a stream, which cannot be sent again where the redirect leads: give text or bytes'));
     }
     const { sent } = await call([answer(303, '/middle'), answer(307, '/end'), ok], stream());
     expect(sent.slice(1)).toEqual([`GET ${home}/middle#here with token`, `GET ${home}/end#here with token`]);

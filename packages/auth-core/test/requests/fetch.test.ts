@@ -425,11 +425,15 @@ test.each([
   'a/../../x',
   '/%2e%2e/x',
   '/.%2E/x',
+  '/..%2fx',
+  '..%5Cx',
   '\\\\evil',
   '/a\\b',
   'ftp://x',
   'data:,x',
   'javascript:x',
+  '\thttps://evil.example',
+  ' https://evil.example',
 ])('a URL that would lead out of baseUrl, or has another scheme, is CONFIG and sends nothing: %s', async (url) => {
   const server = await startServer((_request, response) => json(response, 200, GOOD));
   const authFetch = createAuthFetch(testProvider([server.origin]), { baseUrl: `${server.origin}/api` });
@@ -523,7 +527,10 @@ test('createAuthFetch looks the global fetch up at each call', async () => {
 test.each([undefined, { baseUrl: 'https://a.example', origins: ['https://a.example'] }])(
   'createAuthFetch cannot be made of what is no provider: %j',
   (given) => {
-    const error = expect.objectContaining({ code: 'CONFIG', message: expect.stringContaining('expected a TokenProvider') });
+    const error = expect.objectContaining({
+      code: 'CONFIG',
+      message: expect.stringContaining('expected what create…TokenProvider(options) returns'),
+    });
     expect(() => createAuthFetch(given as unknown as TestProvider)).toThrow(error);
   },
 );

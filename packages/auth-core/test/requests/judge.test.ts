@@ -138,6 +138,20 @@ describe('a growing body', () => {
     expect(decisions).toHaveLength(1);
   });
 
+  it('is no rejection as soon as it is longer than that, also in small chunks', () => {
+    const { looks, decisions, add } = setUp();
+    add(...Array<number>(16).fill(1), 9_000);
+    expect(looks).toHaveLength(17);
+    add(TEXT_LIMIT - 9_015);
+    expect([looks.at(-1), decisions]).toEqual([{ length: TEXT_LIMIT, complete: false }, [false]]);
+  });
+
+  it('is no rejection where the text in it is longer than that, however short it is encoded', () => {
+    const { decisions, add } = setUp({ decode: () => Buffer.alloc(TEXT_LIMIT + 1, 'y') });
+    add(10);
+    expect(decisions).toEqual([false]);
+  });
+
   it('of 16 KiB is looked into as a whole, and of more never', () => {
     const whole = setUp({ length: TEXT_LIMIT });
     whole.add(TEXT_LIMIT);

@@ -39,6 +39,13 @@ describe('the origins that may have the token', () => {
     expect(mayReceive(origin)).toBe(false);
   });
 
+  it('are texts and URLs, and nothing that only can be turned into one', () => {
+    for (const disguised of [{ toString: () => 'https://api.example.com' }, ['https://api.example.com']]) {
+      // What a caller without types may pass.
+      expect(mayReceive(disguised as unknown as string)).toBe(false);
+    }
+  });
+
   it.each([
     { origins: [] },
     { origins: ['https://api.example.com', 'api.example.com'] },
@@ -62,14 +69,14 @@ describe('the origins that may have the token', () => {
         expect.objectContaining({
           code: 'CONFIG',
           provider: 'auth-core',
-          message: 'auth-core: expected a TokenProvider, as create…TokenProvider(options) makes it',
+          message: 'auth-core: expected what create…TokenProvider(options) returns, not its options',
         }),
       );
     },
   );
 
   it.each([undefined, null, { password: 'x' }, 'https://api.example.com'])('are those of a TokenProvider: %j is none', (given) => {
-    expect(() => createOriginCheck(given as unknown as TokenProvider)).toThrow(/expected a TokenProvider/);
+    expect(() => createOriginCheck(given as unknown as TokenProvider)).toThrow(/expected what create…TokenProvider/);
   });
 });
 

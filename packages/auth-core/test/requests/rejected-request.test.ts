@@ -60,7 +60,7 @@ describe('a request whose token was rejected', () => {
         code: 'REPLAY_IMPOSSIBLE',
         provider: 'test',
         message:
-          'test: the vendor rejected the token, and it was renewed, but this request was redirected, and what it asked for may have been done before: check that, then send it again',
+          'test: the token is renewed, but the request was not repeated: it was redirected and may have been carried out: check that, then send it again',
       }),
     );
   });
@@ -75,7 +75,7 @@ describe('a request whose token was rejected', () => {
       expect.objectContaining({
         code: 'REPLAY_IMPOSSIBLE',
         message:
-          'test: the vendor rejected the token, and it was renewed, but the body of this request (a stream or an iterator) cannot be sent twice: send the request again',
+          'test: the token is renewed, but the request was not repeated: its body is a stream that is used up: send it again with a new one',
       }),
     );
   });

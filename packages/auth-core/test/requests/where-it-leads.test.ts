@@ -78,6 +78,29 @@ describe('a fetch whose clones are no clones', () => {
   });
 });
 
+describe('a fetch that adds a header of its own', () => {
+  const wrappers: Record<string, typeof fetch> = {
+    // As people write it, who take headers for a plain object.
+    'by spreading the headers': (input, init) =>
+      fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string> | undefined), 'x-a': '1' } }),
+    'by assigning to them': (input, init) => fetch(input, { ...init, headers: Object.assign({ 'x-a': '1' }, init?.headers) }),
+    'with Headers': (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('x-a', '1');
+      return fetch(input, { ...init, headers });
+    },
+  };
+  const given = [undefined, { 'x-b': '2' }, [['x-b', '2']] satisfies [string, string][], new Headers({ 'x-b': '2' })];
+
+  test.each(Object.entries(wrappers))('sends the token, and what its caller gave: %s', async (_how, wrapper) => {
+    const server = await startServer((_request, response) => json(response, 200, GOOD));
+    const authFetch = createAuthFetch(testProvider([server.origin]), { fetch: wrapper });
+    for (const headers of given) await (await authFetch('/', headers === undefined ? {} : { headers })).text();
+    const seen = server.received.map(({ headers }) => [headers.authorization, headers['x-a'], headers['x-b'], headers['0']]);
+    expect(seen).toEqual([undefined, '2', '2', '2'].map((own) => ['esignon t1', '1', own, undefined]));
+  });
+});
+
 describe('a body that is a stream', () => {
   test.each([
     [undefined, 'omit'],

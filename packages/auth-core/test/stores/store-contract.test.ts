@@ -5,7 +5,7 @@ import type { Lease, TokenStore } from '../../src/stores/token-store.ts';
 import { describeTokenStore } from '../../src/testing/store-contract.ts';
 import type { TestRunner } from '../../src/testing/test-runner.ts';
 
-const PATIENCE = 500;
+const longestWait = 500;
 
 type Breakage = (store: TokenStore) => Partial<TokenStore>;
 
@@ -31,7 +31,7 @@ function passes(body: () => Promise<void>): Promise<boolean> {
     () => true,
     () => false,
   );
-  return Promise.race([ended, new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE, false))]);
+  return Promise.race([ended, new Promise<boolean>((resolve) => setTimeout(resolve, longestWait, false))]);
 }
 
 const freeLease: Lease = { id: 'one for all', extend: async () => true, release: async () => undefined };

@@ -1,0 +1,59 @@
+import { askProcess } from '../harness/own-process.ts';
+import { interleave } from '../harness/rounds.ts';
+import { ratiosTo, spreadOf } from '../harness/statistics.ts';
+import type { ImportAnswer, ImportInput } from '../measure/import-time.ts';
+import type { Row, RunOptions, Scenario, Table } from '../report/table.ts';
+
+const contenders: Readonly<Record<string, { readonly role: Row['role']; readonly modules: readonly string[] }>> = {
+  'undici and valibot alone': { role: 'limit', modules: ['undici', 'valibot'] },
+  eSignon: { role: 'ours', modules: ['@x/esignon-auth', 'undici'] },
+  DataComSys: { role: 'ours', modules: ['@x/datacomsys-auth', 'undici'] },
+  'undici-oidc-interceptor': { role: 'other', modules: ['undici-oidc-interceptor', 'undici7'] },
+  '@badgateway/oauth2-client': { role: 'other', modules: ['@badgateway/oauth2-client'] },
+  '@azure/core-rest-pipeline, bearer policy': { role: 'other', modules: ['@azure/core-rest-pipeline'] },
+  'google-auth-library': { role: 'other', modules: ['google-auth-library'] },
+  'simple-oauth2': { role: 'other', modules: ['simple-oauth2'] },
+  'async-cache-dedupe': { role: 'other', modules: ['async-cache-dedupe'] },
+};
+
+const notes: Readonly<Record<string, string>> = {
+  'undici-oidc-interceptor': 'with undici 7, which it depends on',
+  '@badgateway/oauth2-client': 'uses Node’s own fetch',
+};
+
+async function run({ quick }: RunOptions): Promise<Table[]> {
+  const measures = Object.entries(contenders).map(([name, { modules }]) => {
+    const input: ImportInput = { modules };
+    return [
+      name,
+      async () => (await askProcess<ImportAnswer>('measure/import-time.ts', { input, flags: ['--single-threaded'] })).cpu,
+    ] as const;
+  });
+  const samples = await interleave(Object.fromEntries(measures), { rounds: quick ? 3 : 15, warmUp: 1 });
+  const limit = samples['undici and valibot alone'] ?? [];
+  const rows = Object.entries(contenders).map(([name, { role }]): Row => {
+    const values = samples[name] ?? [];
+    const note = notes[name];
+    return { name, role, cells: [spreadOf(values), spreadOf(ratiosTo(limit, values))], ...(note === undefined ? {} : { note }) };
+  });
+  return [
+    {
+      title: 'CPU of the import in a fresh process:',
+      columns: [
+        { title: 'ms of CPU', digits: 1 },
+        { title: 'times the limit', digits: 2 },
+      ],
+      rows,
+    },
+  ];
+}
+
+export const importTime: Scenario = {
+  name: 'import',
+  title: 'Import',
+  means: [
+    'CPU from before the import until the module is there, on one thread, in a process of its own each time, without a compile cache. Ours are measured with undici, which they need.',
+  ],
+  meansNot: ['what the start of Node itself costs: about 40 ms for everybody.'],
+  run,
+};

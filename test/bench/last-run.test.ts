@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { chartPanels } from '../../bench/report/chart-data.ts';
+import { formatPage, type Run } from '../../bench/report/page.ts';
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../bench', name), 'utf8');
+
+/** The same words, however the formatter lays them out. */
+const words = (markdown: string): string[] => markdown.replaceAll(/\|[\s|:-]+\|\n/g, '|\n').split(/[\s|]+/);
+
+describe('the last run of the bench that is committed', () => {
+  const run = JSON.parse(read('results.json')) as Run; // written by the bench itself
+  const rows = run.results.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
+
+  it('says in its page what its figures say', () => {
+    expect(words(read('README.md'))).toEqual(words(formatPage(run)));
+  });
+
+  it('has a limit in the first row of each table in which libraries are compared', () => {
+    const compared = run.results.flatMap(({ tables }) => tables).filter((table) => table.rows.some(({ role }) => role === 'other'));
+    expect(compared.length).toBeGreaterThan(5);
+    for (const table of compared) expect(table.rows[0]?.role).toBe('limit');
+  });
+
+  it('says why of each library without figures', () => {
+    expect(rows.filter(({ cells, note }) => cells.length === 0 && note === undefined)).toEqual([]);
+  });
+
+  it('has a chart with every figure that its parts show', () => {
+    const svg = read('chart.svg');
+    const panels = chartPanels(run.results);
+    expect(panels).toHaveLength(4);
+    for (const { title, bars } of panels) {
+      expect(svg).toContain(title);
+      for (const { name } of bars) expect(svg).toContain(name);
+    }
+  });
+});
