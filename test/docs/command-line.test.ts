@@ -35,8 +35,8 @@ async function run(code: string, password: string): Promise<{ stdout: string; st
   return { stdout, stderr };
 }
 
-describe.each(['docs/command-line.md', 'packages/auth-cli/README.md'])('the lines for curl in %s', (path) => {
-  const lines = readDocument(path)
+describe.each(['docs/command-line.md', 'packages/auth-cli/README.md'])('the lines for curl in %s', (page) => {
+  const lines = readDocument(page)
     .blocks.filter(({ language }) => language === 'bash')
     .map(({ code }) => code);
 
