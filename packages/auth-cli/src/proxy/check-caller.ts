@@ -29,7 +29,7 @@ export function checkCaller(request: IncomingMessage, gate: Gate): Refusal | und
   );
 }
 
-/** Some languages call over HTTP/1.0 by themselves, and name the host. Older ones have no headers, and so no key. */
+/** Some clients call over HTTP/1.0 by themselves, and name the host. What is older has no headers, and so no key. */
 function checkVersion({ httpVersion }: IncomingMessage): Refusal | undefined {
   if (httpVersion === '1.1' || httpVersion === '1.0') return undefined;
   return { status: 400, code: 'BAD_REQUEST', message: 'Send this request over HTTP/1.1.' };
