@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -59,9 +59,10 @@ describe('the examples of docs/proxy.md', () => {
     const lines = codeOf('sh');
     expect(lines).toHaveLength(2);
     for (const line of lines) await start(line);
-    const [curl = '', ...more] = codeOf('bash');
-    expect(more).toEqual([]);
-    expect(await run('bash', '-c', curl)).toContain('"name":"sandbox"');
+    const curls = codeOf('bash');
+    expect(curls).toHaveLength(2);
+    for (const curl of curls) expect(await run('bash', '-c', curl)).toContain('"name":"sandbox"');
+    expect(statSync(join(folder, 'vendor.header')).mode & 0o777).toBe(0o600);
     expect(await run('python3', '-c', codeOf('python').join('\n'))).toBe('sandbox\n');
     writeFileSync(join(folder, 'example.php'), codeOf('php').join('\n'));
     if (hasProgram('php')) expect(await run('php', 'example.php')).toBe('sandbox\n');

@@ -19,10 +19,12 @@ it('`pnpm pack:all` packs every package as built, and prints the lines that inst
   const names = installs.map((paths) => paths.map((path) => basename(path).replace(/-\d.*/, '')));
   expect(names).toEqual(
     expect.arrayContaining([
+      ['x-auth-core', 'x-auth-store-sqlite', 'x-auth-cli'],
       ['x-auth-core', 'x-auth-store-redis'],
       ['x-auth-core', 'x-esignon-auth'],
     ]),
   );
+  expect(printed).toContain("run your provider's line, too");
   expect(names.filter(([first]) => first !== 'x-auth-core')).toEqual([]);
   expect(installs.flat().filter((path) => !existsSync(path))).toEqual([]);
   for (const path of new Set(installs.flat())) {

@@ -7,6 +7,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,7 +30,10 @@ export function packAll(root: string, into: string): readonly string[] {
     manifests.filter((one) => one.name === name).map(({ version }) => join(into, `${name.slice(1).replace('/', '-')}-${version}.tgz`));
   return manifests
     .filter(({ name }) => name !== '@x/auth-core')
-    .map(({ name, dependencies = {} }) => ['npm install', ...[...Object.keys(dependencies), name].flatMap(fileOf).map(quote)])
+    .map((one) => [
+      'npm install',
+      ...[...Object.keys({ ...one.dependencies, ...one.optionalDependencies }), one.name].flatMap(fileOf).map(quote),
+    ])
     .map((words) => [...words, 'undici'].join(' '));
 }
 

@@ -4,19 +4,20 @@ import { type ChannelMessages, channels, type TokenStore } from '@x/auth-core';
 import type { sqliteStore } from '@x/auth-store-sqlite';
 
 import type { CommandContext } from './command.ts';
+import { longLeases } from './long-leases.ts';
 
-/** The machine's store, closed when the command ends; undefined, and said on stderr, where this Node has no SQLite. */
+/** The machine's store, closed when the command ends; undefined, and said on stderr, where there is none to be had. */
 export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr' | 'defer'>): Promise<TokenStore | undefined> {
   const { store: path } = context.flags;
   const open = await loadSqliteStore();
-  if (open === undefined) {
-    context.stderr.write('vendor-auth: this Node has no SQLite (22.13 and later have it): nothing is kept, and each call logs in anew');
+  if (typeof open === 'string') {
+    context.stderr.write(`vendor-auth: ${open}: nothing is kept, and each call logs in anew`);
     return undefined;
   }
   const store = open(typeof path === 'string' ? { path } : {});
   context.defer(() => store[Symbol.dispose]());
   tellTrouble(context);
-  return store;
+  return longLeases(store);
 }
 
 /** A provider goes on without a store that fails; a person has to know that each call then logs in. */
@@ -35,11 +36,27 @@ function tellTrouble({ stderr, defer }: Pick<CommandContext, 'stderr' | 'defer'>
   defer(() => void unsubscribe(channels.storeTrouble, tell));
 }
 
-function loadSqliteStore(): Promise<typeof sqliteStore | undefined> {
+const noSqlite = 'this Node has no SQLite (22.13 and later have it)';
+const notInstalled = '@x/auth-store-sqlite is not installed (npm install @x/auth-store-sqlite)';
+
+/** The store's package is an optional dependency. Returns why there is none. */
+function loadSqliteStore(): Promise<typeof sqliteStore | string> {
   return withoutExperimentalWarning(async () => {
-    if (process.getBuiltinModule('node:sqlite') === undefined) return undefined;
-    return (await import('@x/auth-store-sqlite')).sqliteStore;
+    if (process.getBuiltinModule('node:sqlite') === undefined) return noSqlite;
+    try {
+      return (await import('@x/auth-store-sqlite')).sqliteStore;
+    } catch (error) {
+      if (isNotInstalled(error)) return notInstalled;
+      throw error;
+    }
   });
+}
+
+/** A file that is missing inside of a package that is there is a defect, and has the same code. */
+function isNotInstalled(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes("'@x/auth-store-sqlite'")
+  );
 }
 
 /** Node 22 warns of its SQLite on stderr, where a script would take it for a failure. */

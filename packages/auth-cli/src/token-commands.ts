@@ -25,6 +25,6 @@ export async function runHeader(context: CommandContext): Promise<ExitStatus> {
 function refuseTerminal({ stdout, flags, vendor }: CommandContext, command: string): void {
   if (!stdout.isTerminal || flags['show'] === true) return;
   throw new UsageError(
-    `${command} writes a secret, and not to a terminal: pipe it (vendor-auth ${vendor.name} ${command} | …), or give --show`,
+    `${command} writes a secret, and not to a terminal: read it in a script (value=$(vendor-auth ${vendor.name} ${command}) && …), or give --show`,
   );
 }

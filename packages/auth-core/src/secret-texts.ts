@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 
+import { isPlatformCode } from './platform-code.ts';
 import { readingsOf } from './unescape.ts';
 
 /** No more of a text is looked at, in UTF-16 units. */
@@ -59,7 +60,7 @@ export function foreignText(text: unknown, secrets: readonly string[]): string |
 
 /**
  * A stand-in for another library's error that is safe to hand on as a `cause`: its name, its code and its message, each left out if it repeats a
- * secret, and nothing else. The original may hold bytes that were read, headers or a request.
+ * secret, and nothing else. A code of the platform's stays beside a secret of one to three letters, unless that is one of its words. The original may hold bytes that were read, headers or a request.
  */
 export function foreignError(error: unknown, secrets: readonly string[]): Error {
   if (!isError(error)) return new Error('something was thrown that is no Error');
@@ -69,8 +70,19 @@ export function foreignError(error: unknown, secrets: readonly string[]): Error 
   cause.name = foreignText(read(error, 'name'), secrets) ?? 'Error';
   // The stack begins with the message; a copy's own stack would only point here.
   cause.stack = `${cause.name}: ${cause.message}`;
-  const code = foreignText(errorCode(error), secrets);
+  const code = codeOf(error, secrets);
   return code === undefined ? cause : Object.assign(cause, { code });
+}
+
+/** Without it nobody could tell a refused connection from a name that does not exist. */
+function codeOf(error: object, secrets: readonly string[]): string | undefined {
+  const code = errorCode(error);
+  if (code === undefined || !isPlatformCode(code)) return foreignText(code, secrets);
+  const words = [code, ...code.split('_')];
+  return foreignText(
+    code,
+    secrets.filter((secret) => countLetters(secret) > 3 || words.includes(fold(secret))),
+  );
 }
 
 /** The `code` of a Node.js or undici error. */

@@ -249,6 +249,25 @@ describe("another library's error", () => {
     expect(inspect(cause, { showHidden: true, depth: null })).not.toContain('hunter');
   });
 
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_SOCKET', 'ERR_SSL_WRONG_VERSION_NUMBER', 'CERT_HAS_EXPIRED', 'HPE_INVALID_CONSTANT'])(
+    'the code %s stays beside a password of one to three letters, although every other text is left out',
+    (code) => {
+      for (const short of ['x', 'e', 'con', 'r_s'])
+        expect(foreignError(Object.assign(new Error('no'), { code }), [short])).toMatchObject({ code });
+      expect(foreignError(Object.assign(new Error('no'), { code }), ['e']).message).toContain('left out');
+    },
+  );
+
+  it.each([
+    ['a code of nobody’s', 'EMINE', 'x'],
+    ['one that is the password', 'EIO', 'eio'],
+    ['one of whose words is the password', 'UND_ERR_ABC', 'abc'],
+    ['one with a longer password in it', 'ECONNREFUSED', 'conn'],
+    ['one with a text behind it', 'ECONNREFUSED ab', 'ab'],
+  ])('%s is left out', (_name, code, secret) => {
+    expect(foreignError(Object.assign(new Error('no'), { code }), [secret])).not.toHaveProperty('code');
+  });
+
   it('each part of another library’s error is left out on its own where it repeats a secret', () => {
     const make = (name: string, code: string, message: string): Error => Object.assign(new Error(message), { name, code });
     const left = '(its message is left out: it repeats a secret)';

@@ -14,10 +14,11 @@ export interface Gate {
 }
 
 /**
- * Why a request is turned away; undefined if it may pass. The name and the origin come first: a web page learns nothing but that, whatever else it sends.
+ * Why a request is turned away; undefined if it may pass. The name and the origin come before what is secret: a web page learns nothing but that, whatever else it sends.
  */
 export function checkCaller(request: IncomingMessage, gate: Gate): Refusal | undefined {
   return (
+    checkVersion(request) ??
     checkHost(request, gate) ??
     checkOrigin(request) ??
     checkKey(request, gate) ??
@@ -26,6 +27,12 @@ export function checkCaller(request: IncomingMessage, gate: Gate): Refusal | und
     checkTarget(request.url ?? '') ??
     checkRules(request, gate)
   );
+}
+
+/** Some clients call over HTTP/1.0 by themselves, and name the host. What is older has no headers, and so no key. */
+function checkVersion({ httpVersion }: IncomingMessage): Refusal | undefined {
+  if (httpVersion === '1.1' || httpVersion === '1.0') return undefined;
+  return { status: 400, code: 'BAD_REQUEST', message: 'Send this request over HTTP/1.1.' };
 }
 
 /** A page of a foreign name that resolves to 127.0.0.1 (DNS rebinding) calls us by that name. */

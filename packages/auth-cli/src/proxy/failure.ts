@@ -20,10 +20,17 @@ const statuses: Readonly<Record<AuthErrorCode, number>> = {
 /** What the caller is told where the vendor's answer cannot be had. Messages of an AuthError hold no secret; others are not shown. */
 export function failureOf(error: unknown): Refusal {
   if (!isAuthError(error)) return brokenConnection(error);
-  const { code, message, retryAfter, retryable } = error;
-  const seconds = code === 'REPLAY_IMPOSSIBLE' ? 0 : Math.ceil((retryAfter ?? 0) / 1000);
-  const wait = code === 'REPLAY_IMPOSSIBLE' || (retryable && seconds > 0);
+  const { code, message, provider, retryAfter, retryable } = error;
+  if (code === 'REPLAY_IMPOSSIBLE') return notRepeated(provider);
+  const seconds = Math.ceil((retryAfter ?? 0) / 1000);
+  const wait = retryable && seconds > 0;
   return { status: statuses[code], code, message, ...(wait ? { headers: { 'retry-after': String(seconds) } } : {}) };
+}
+
+/** The caller sent bytes and knows of no stream: what flows through here as one is what was too long to keep. */
+function notRepeated(provider: string): Refusal {
+  const message = `${provider}: the token is renewed, but the request was not repeated: its body is longer than 1 MiB and was not kept: send it again`;
+  return { status: statuses.REPLAY_IMPOSSIBLE, code: 'REPLAY_IMPOSSIBLE', message, headers: { 'retry-after': '0' } };
 }
 
 const timeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'];

@@ -48,8 +48,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   // Callers know nothing of tokens: where a rejected request cannot be repeated, they are told so, in place of the vendor's rejection.
   const withToken = dispatcher.compose(authInterceptor(provider, { onUnreplayable: 'error' }));
   const route: Route = { provider, dispatcher: withToken, mask: createTokenMask(provider) };
-  // An upload may take as long as it takes. Callers that keep connections find them open for a minute.
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, insecureHTTPParser: false });
+  // An upload may take as long as it takes. Callers that keep connections find them open for a minute. One that names no host gets our answer, not Node's.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000, insecureHTTPParser: false, requireHostHeader: false });
   const listening = await listen(server, port);
   const gate: Gate = { hosts: ownNames(listening), isKey: keyCheck(options.key), allow: options.allow };
   const ending = endingOf(server);

@@ -89,8 +89,9 @@ describe('a page in a browser cannot use the proxy, whatever key it shows', () =
     expect(await outcomeOf(lines({ more: [`origin: ${origin}`] }))).toEqual(refused(403, 'BROWSER'));
   });
 
-  it('by two names, or over HTTP/1.0 by none', async () => {
+  it('by two names, or by none', async () => {
     expect(await outcomeOf(lines({ more: [`host: ${proxy.host}`] }))).toEqual(refused(403, 'FOREIGN_HOST'));
+    expect(await outcomeOf(lines({ host: '' }))).toEqual(refused(403, 'FOREIGN_HOST'));
     expect(await outcomeOf(lines({ start: 'GET /a HTTP/1.0', host: '' }))).toEqual(refused(403, 'FOREIGN_HOST'));
   });
 });
@@ -121,7 +122,12 @@ describe('a target that may lead out of the base URL is refused', () => {
     expect(await outcomeOf(lines({ start: `GET ${target} HTTP/1.1` }))).toEqual(refused(400, 'BAD_TARGET'));
   });
 
-  it('the proxy itself, spelt as a whole URL, as for the proxy of an HTTP client', async () => {
+  it('a whole URL with its own Host, as HTTP clients send it to their proxy, for its name already', async () => {
+    const start = 'GET http://vendor.example/a HTTP/1.1';
+    expect(await outcomeOf(lines({ start, host: 'host: vendor.example' }))).toEqual(refused(403, 'FOREIGN_HOST'));
+  });
+
+  it('the proxy itself, spelt as a whole URL', async () => {
     expect(await outcomeOf(lines({ start: `GET ${proxy.url}/a HTTP/1.1` }))).toEqual(refused(400, 'BAD_TARGET'));
   });
 });
@@ -148,6 +154,13 @@ describe('a request that is no plain one, or can be read in two ways, is refused
   it('no HTTP at all', async () => {
     expect(await outcomeOf(['hello'])).toEqual(refused(400, 'BAD_REQUEST'));
   });
+
+  it.each(['', ' HTTP/0.9', ' HTTP/1.2', ' HTTP/2.0', ' HTTP/3.0'])(
+    'another version of HTTP, with good headers: GET /a%s',
+    async (version) => {
+      expect(await outcomeOf(lines({ start: `GET /a${version}` }))).toEqual(refused(400, 'BAD_REQUEST'));
+    },
+  );
 });
 
 it('the refusal of a HEAD request has no body', async () => {
