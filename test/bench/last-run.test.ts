@@ -29,6 +29,19 @@ describe('the last run of the bench that is committed', () => {
     expect(rows.filter(({ cells, note }) => cells.length === 0 && note === undefined)).toEqual([]);
   });
 
+  it('is quoted in the README: after another run, its sentence on 8 processes has to be corrected', () => {
+    const processes = run.results.find(({ name }) => name === 'processes')?.tables[0]?.rows ?? [];
+    const cells = (wanted: (name: string, role: string) => boolean, at: number): number[] =>
+      processes.filter(({ name, role }) => wanted(name, role)).map((row) => Number(row.cells[at]));
+    const range = (values: number[]): string =>
+      [...new Set([Math.min(...values), Math.max(...values)])].map((value) => value.toLocaleString('en')).join(' to ');
+    const ours = (at: number): string => range(cells((_name, role) => role === 'ours', at));
+    const libraries = (at: number): string => range(cells((name, role) => role === 'other' && !name.startsWith('hand-written'), at));
+    const page = read('../README.md').replaceAll('\n', ' ');
+    expect(page).toContain(`${ours(0)} login was made and ${ours(1)} requests failed.`);
+    expect(page).toContain(`made ${libraries(0)} logins, and ${libraries(1)} requests failed.`);
+  });
+
   it('has a chart with every figure that its parts show', () => {
     const svg = read('chart.svg');
     const panels = chartPanels(run.results);
