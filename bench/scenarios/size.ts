@@ -70,7 +70,7 @@ function distTable(): Table {
   const size = (name: string): number => {
     const folder = join(import.meta.dirname, '../../packages', name);
     const { files } = v.parse(manifestSchema, JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
-    const patterns = files.filter((file) => file.startsWith('dist')).flatMap((file) => [file, `${file}/**`]);
+    const patterns = files.flatMap((file) => (file.startsWith('dist') ? [file, `${file}/**`] : []));
     const paths = new Set(globSync(patterns, { cwd: folder }));
     return [...paths].map((path) => statSync(join(folder, path))).reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
   };
