@@ -49,7 +49,7 @@ const credentialsRefused: ShellAdvice = {
   means: {
     en: 'eSignon says that the login information is not right (10). It does not say whether that is the company id, the e-mail address or the password.',
     ko: '이싸인온이 로그인 정보가 올바르지 않다고 응답했습니다(10). 회사 ID, 이메일, 비밀번호 중 어느 것인지는 알려 주지 않습니다.',
-    ja: 'eサインは、ログイン情報が正しくないと応答しました (10)。会社 ID、メールアドレス、パスワードのどれかは示されません。',
+    ja: 'eSignonは、ログイン情報が正しくないと応答しました (10)。会社ID、メールアドレス、パスワードのどれかは示されません。',
     fr: 'eSignon répond que les informations de connexion ne sont pas justes (10), sans dire s’il s’agit du code de société, de l’adresse ou du mot de passe.',
   },
   todo: {
@@ -65,13 +65,13 @@ const companyNotAllowed: ShellAdvice = {
   means: {
     en: 'eSignon says that this company may not call the API (95). The credentials may be right.',
     ko: '이싸인온이 이 회사는 API를 호출할 수 없다고 응답했습니다(95). 로그인 정보는 맞을 수 있습니다.',
-    ja: 'eサインは、この会社には API の呼び出しが許可されていないと応答しました (95)。ログイン情報は正しい可能性があります。',
+    ja: 'eSignonは、この会社にはAPIの呼び出しが許可されていないと応答しました (95)。ログイン情報は正しい可能性があります。',
     fr: 'eSignon répond que cette société n’a pas le droit d’appeler l’API (95). Les identifiants sont peut-être justes.',
   },
   todo: {
     en: "Ask eSignon's customer center to enable the API for the company, then run vendor-auth esignon forget.",
     ko: '관리자 또는 이싸인온 고객센터에 회사의 API 사용을 요청한 뒤 vendor-auth esignon forget을 실행하십시오.',
-    ja: '管理者または eサインのカスタマーセンターに会社の API 利用を依頼し、その後 vendor-auth esignon forget を実行してください。',
+    ja: 'eSignonのカスタマーサポートに会社のAPI利用を依頼し、その後 vendor-auth esignon forget を実行してください。',
     fr: 'Demandez au service client d’eSignon d’activer l’API pour la société, puis lancez vendor-auth esignon forget.',
   },
 };
@@ -81,13 +81,13 @@ const periodEnded: ShellAdvice = {
   means: {
     en: "The company's period of use at eSignon has ended (14).",
     ko: '회사의 이싸인온 이용 기간이 끝났습니다(14).',
-    ja: '会社の eサインの利用期間が終了しています (14)。',
+    ja: '会社のeSignonの利用期間が終了しています (14)。',
     fr: 'La période d’utilisation d’eSignon par la société est terminée (14).',
   },
   todo: {
     en: 'Renew the contract with eSignon. The account itself is right.',
     ko: '이싸인온 계약을 갱신하십시오. 계정 자체는 올바릅니다.',
-    ja: 'eサインの契約を更新してください。アカウント自体は正しいです。',
+    ja: 'eSignonの契約を更新してください。アカウント自体は正しいです。',
     fr: 'Renouvelez le contrat avec eSignon. Le compte lui-même est juste.',
   },
 };
