@@ -15,6 +15,7 @@ const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'dataco
 /** What takes long and is seldom touched: `.ci/run` runs it, with AUTH_TESTS=full; without that, the last line of a run says that it did not. */
 const long = [
   'packages/auth-cli/test/many-shells.test.ts',
+  'packages/auth-cli/test/secrets.test.ts',
   'test/docs/oldest-node.test.ts',
   'test/fleet/redis-outage.test.ts',
   'test/fleet/stopped-anywhere.test.ts',

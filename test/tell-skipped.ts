@@ -6,7 +6,7 @@ import { hasRedisServer } from '../packages/auth-store-redis/test/redis-server.t
 export function teardown(): void {
   if (process.env['AUTH_TESTS'] !== 'full')
     console.log(
-      '\nThe longest tests did not run: fifty shells at once, outages of Redis, stopped processes, the documents on Node 20, packed packages, other versions of Node, releases, a minute of revoked tokens, streams of a gigabyte and `pnpm new-provider`. AUTH_TESTS=full runs them, too.',
+      '\nThe longest tests did not run: fifty shells at once, the secrets of the shell command under every fault, outages of Redis, stopped processes, the documents on Node 20, packed packages, other versions of Node, releases, a minute of revoked tokens, streams of a gigabyte and `pnpm new-provider`. AUTH_TESTS=full runs them, too.',
     );
   const missing = ['zsh', 'fish', 'php', 'python3'].filter((shell) => !hasProgram(shell));
   if (missing.length > 0)
