@@ -149,6 +149,64 @@ describe('check', () => {
     expect(sandbox.logins).toBe(3);
   });
 
+  describe('with --yes while the account is pausing', () => {
+    const wrong = (password: string): ShellOptions => ({ env: { ...account(), ESIGNON_PASSWORD: password } });
+    let time = 0;
+    const at = (options: ShellOptions): ShellOptions => ({ ...options, now: () => time });
+    /** How many seconds the pause still takes, give or take one: the vendor tells its time in whole seconds. */
+    const secondsLeft = async (): Promise<number> => {
+      const { pause } = JSON.parse((await esignon('status --json', at({}))).stdout);
+      return pause === undefined ? 0 : (pause.until - time) / 1_000;
+    };
+    beforeEach(() => {
+      time = Date.now();
+    });
+
+    it('counts a further wrong password among those of the account, which pauses on for the others, too', async () => {
+      for (const password of ['wrong-1', 'wrong-2', 'wrong-3', 'wrong-4', 'wrong-5']) await esignon('token', at(wrong(password)));
+      expect(await secondsLeft()).toBeGreaterThan(470);
+      await esignon('check --yes', at(wrong('wrong-6')));
+      expect(sandbox.logins).toBe(6);
+      expect(await secondsLeft()).toBeGreaterThan(950);
+      const again = await esignon('token', at(wrong('wrong-1')));
+      expect(again.stderr).toContain('login not attempted');
+      expect(sandbox.logins).toBe(6);
+    });
+
+    it('doubles the pause of a password that is refused again', async () => {
+      await esignon('token', at(wrong('wrong-1')));
+      await esignon('check --yes', at(wrong('wrong-1')));
+      time += 45_000;
+      expect((await esignon('token', at(wrong('wrong-1')))).stderr).toContain('login not attempted');
+      expect(sandbox.logins).toBe(2);
+    });
+
+    it('keeps what is known of another wrong password', async () => {
+      await esignon('token', at(wrong('wrong-1')));
+      await esignon('token', at(wrong('wrong-2')));
+      await esignon('check --yes', at(wrong('wrong-2')));
+      expect((await esignon('token', at(wrong('wrong-1')))).stderr).toContain('login not attempted');
+      expect(sandbox.logins).toBe(3);
+    });
+
+    it('ends the pause of the account by a login that works', async () => {
+      for (const password of ['wrong-1', 'wrong-2', 'wrong-3', 'wrong-4', 'wrong-5']) await esignon('token', at(wrong(password)));
+      expect((await esignon('check --yes', at({}))).status).toBe(0);
+      expect(await secondsLeft()).toBe(0);
+      expect((await esignon('token', at(wrong('wrong-5')))).stderr).toContain('login not attempted');
+      expect(sandbox.logins).toBe(6);
+    });
+
+    it('doubles the pause after a login that failed for good, and ends it by one that works', async () => {
+      sandbox.fail({ status: 200, body: 'no JSON' }, { times: 5, on: 'login' });
+      await esignon('token', at({}));
+      for (let failures = 2; failures <= 5; failures += 1) await esignon('check --yes', at({}));
+      expect(await secondsLeft()).toBeGreaterThan(14);
+      expect((await esignon('check --yes', at({}))).status).toBe(0);
+      expect(await secondsLeft()).toBe(0);
+    });
+  });
+
   it('asks a person for what is missing, and for the password unseen', async () => {
     const { ESIGNON_BASE_URL, ESIGNON_COMPANY_ID = '', ESIGNON_EMAIL = '', ESIGNON_PASSWORD = '' } = account();
     const answers = [ESIGNON_COMPANY_ID, ESIGNON_EMAIL, ESIGNON_PASSWORD];

@@ -36,7 +36,10 @@ interface AccountPause {
 
 /** What a failed login means for the next one: a pause of so many milliseconds, 0 where there is none. */
 export interface Aftermath {
+  /** After a refusal that of the refused credentials. */
   readonly pause: number;
+  /** That of the account, where too many passwords were refused; either may be the longer one. */
+  readonly accountPause?: number;
   /** How many logins in a row failed for good, this one included; 0 where this is none of them. */
   readonly failures: number;
   readonly refusal?: Refusal;
@@ -153,8 +156,9 @@ export class Cooldown {
     const refusal = { code, vendorCode, vendorMessage, count, until: now + pause };
     this.remember(secret, refusal);
     this.#refusals?.recordRefusal(now);
-    if (refusals >= maxRefusals) this.#pauseFor(this.#cooldownAfter(refusals), error, 'refused');
-    return { pause, refusal, failures: 0 };
+    if (refusals < maxRefusals) return { pause, refusal, failures: 0 };
+    const { pause: accountPause } = this.#pauseFor(this.#cooldownAfter(refusals), error, 'refused');
+    return { pause, accountPause, refusal, failures: 0 };
   }
 
   /** The cooldown after the nth refusal, in milliseconds: doubling, up to an hour. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { AuthError } from '../auth-error.ts';
-import type { Lease, TokenStore } from '../stores/token-store.ts';
+import { ignoresPauses, type Lease, type PauseView, type TokenStore } from '../stores/token-store.ts';
 import { type Account, randomKey, tagOf } from './account.ts';
 import type { Pause, Refusal } from './cooldown.ts';
 import { GuardedStore } from './guarded-store.ts';
@@ -42,13 +42,13 @@ export interface KnownRefusals {
   readonly refusal?: Refusal;
   /** How many refusals of whatever passwords came within an hour since the last success. */
   readonly count: number;
-  /** How many milliseconds ago the last one was. */
+  /** How many milliseconds ago the last one was; infinite where pauses are ignored. */
   readonly since: number;
 }
 
 /** What the providers of one account tell each other through a store: the token, which credentials were refused, and the last login that failed. */
 export class SharedState {
-  readonly #rawStore: TokenStore;
+  readonly #rawStore: TokenStore & PauseView;
   readonly #store: GuardedStore;
   readonly #account: Account;
   /** The last entry that could not be read. */
@@ -132,7 +132,8 @@ export class SharedState {
 
   /** Milliseconds of a failure's pause that are left. */
   pauseLeft(failure: FailureEntry): number {
-    return Math.max(0, Math.min(failure.pauseUntil - this.#account.vendorClock.now(), failure.pause, longestPause));
+    const longest = this.#ignoresPauses ? 0 : longestPause;
+    return Math.max(0, Math.min(failure.pauseUntil - this.#account.vendorClock.now(), failure.pause, longest));
   }
 
   /** The longest pause that the fleet knows of for these credentials, and how many refusals it counts. */
@@ -155,8 +156,11 @@ export class SharedState {
     const known = await this.#readRefusals(waiters);
     const now = this.#account.vendorClock.now();
     const since = Math.max(0, now - known.last);
-    const account = { count: since < refusalMemory ? known.count : 0, since };
-    const longest = Math.max(longestPause, this.#account.settings.cooldown);
+    const account = {
+      count: since < refusalMemory ? known.count : 0,
+      since: this.#ignoresPauses ? Number.POSITIVE_INFINITY : since,
+    };
+    const longest = this.#ignoresPauses ? 0 : Math.max(longestPause, this.#account.settings.cooldown);
     for (const sealed of known.refused) {
       const refusal = await this.#open(sealed, this.#refusalsKey, secret, waiters, parseRefusal);
       if (refusal === undefined) continue;
@@ -257,6 +261,10 @@ export class SharedState {
     const tag = tagOf(secret, tagKey);
     if (this.#key?.tag !== tag) this.#key = { tagKey, tag, key: deriveEntryKey(secret, this.#account.storeKey) };
     return this.#key.key;
+  }
+
+  get #ignoresPauses(): boolean {
+    return this.#rawStore[ignoresPauses] === true;
   }
 
   // Made anew each time: thousands of providers that are not used would keep three texts each.

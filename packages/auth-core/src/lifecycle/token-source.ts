@@ -266,8 +266,8 @@ export class TokenSource {
     const failure = this.#publishFailure(error, login, duration);
     const known = isRefusal(error) ? await this.#shared?.findRefusals(secret, 0, waiters) : undefined;
     const count = Math.max(this.#cooldown.nextRefusalCount, (known?.count ?? 0) + 1);
-    const { pause, refusal, failures } = this.#cooldown.recordFailure(error, secret ?? '', count);
-    if (pause > 0) publish('cooldown', () => ({ ...failure, duration: pause }));
+    const { pause, accountPause = pause, refusal, failures } = this.#cooldown.recordFailure(error, secret ?? '', count);
+    if (pause > 0) publish('cooldown', () => ({ ...failure, duration: Math.max(pause, accountPause) }));
     if (refusal !== undefined) await this.#shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
     else if (pause > 0 || (error.retryable && waiters.any)) {
       await this.#shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);

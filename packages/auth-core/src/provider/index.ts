@@ -20,3 +20,4 @@ export type {
   ShellTexts,
   ShellVariable,
 } from './shell-support.ts';
+export { ignoresPauses } from '../stores/token-store.ts';

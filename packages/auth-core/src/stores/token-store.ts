@@ -36,3 +36,14 @@ export const processKey: unique symbol = Symbol.for('@x/auth-core/processKey');
 export interface ProcessStore {
   readonly [processKey]?: Buffer;
 }
+
+/**
+ * By this symbol a view of a store says that the pauses in it forbid no login. What is stored still counts: a further refusal or failure makes the next
+ * pause longer, and a success ends them all.
+ */
+export const ignoresPauses: unique symbol = Symbol.for('@x/auth-core/ignoresPauses');
+
+/** A store whose pauses may forbid no login. */
+export interface PauseView {
+  readonly [ignoresPauses]?: boolean;
+}

@@ -100,6 +100,14 @@ it('an operator hears of a cooldown, and how long it lasts', async () => {
   expect(told('cooldown')).toMatchObject([{ code: 'INVALID_CREDENTIALS', vendorCode: '10', duration: 30_000 }]);
 });
 
+it('an operator hears how long the account pauses where five passwords were refused, not how long the last of them does', async () => {
+  let asked = 0;
+  const { provider } = setUp({}, { secret: () => `p@ss-${(asked += 1)}`, otherwise: fails('INVALID_CREDENTIALS') });
+  for (let call = 1; call <= 5; call += 1) await provider.getToken().catch(() => undefined);
+  expect(told('cooldown').map(({ duration }) => duration)).toEqual([30_000, 30_000, 30_000, 30_000, 480_000]);
+  expect(await provider.status()).toMatchObject({ pause: { until: clock.now() + 480_000 } });
+});
+
 it('an operator hears of a pause that the vendor asked for', async () => {
   const { vendor, provider } = setUp();
   vendor.script.push(fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }));

@@ -1,5 +1,5 @@
 import { AuthError, type AuthErrorCode, memoryStore, type TokenProviderOptions } from '@x/auth-core';
-import { createTokenProvider } from '@x/auth-core/provider';
+import { createTokenProvider, ignoresPauses } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -106,6 +106,27 @@ describe('a pause that a vendor asks for', () => {
     await expect(create().getToken()).rejects.toThrow();
     await clock.advance(3_600_000);
     await expect(create().getToken()).resolves.toBeDefined();
+  });
+});
+
+describe('a login over a store that says that its pauses forbid none', () => {
+  it.each([
+    ['a refusal', fails('INVALID_CREDENTIALS'), [30_000, 60_000]],
+    ['a failure for good', fails('BAD_RESPONSE'), [1_000, 2_000]],
+    ['a pause that the vendor asked for', fails('VENDOR_ERROR', { retryable: true, retryAfter: 60_000 }), [60_000, 60_000]],
+  ] as const)('is made at once after %s, counts on if it fails, and ends the pause if it works', async (_what, failure, pauses) => {
+    const store = memoryStore();
+    const { vendor, create } = setUp({ store });
+    const forced = setUp({ store: Object.assign({}, store, { [ignoresPauses]: true }) });
+    const left = async (): Promise<number> => ((await create().status()).pause?.until ?? clock.now()) - clock.now();
+    vendor.script.push(failure);
+    await expect(create().getToken()).rejects.toThrow(AuthError);
+    const first = await left();
+    forced.vendor.script.push(failure);
+    await expect(forced.create().getToken()).rejects.not.toMatchObject({ code: 'COOLING_DOWN' });
+    expect([first, await left()]).toEqual(pauses);
+    await forced.create().getToken();
+    expect([await left(), forced.vendor.logins, vendor.logins]).toEqual([0, 2, 1]);
   });
 });
 
