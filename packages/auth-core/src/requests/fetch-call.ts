@@ -162,9 +162,10 @@ function isPlain(value: unknown): boolean {
  * that gets them reads them in the same way.
  */
 function copyHeaders(headers: RequestInit['headers']): Record<string, string> {
-  // A plain object without an iterator is a record of texts.
-  if (isPlain(headers) && !(Symbol.iterator in Object(headers))) return { ...(headers as Record<string, string>) };
-  return Object.fromEntries(new Headers(headers));
+  if (!isPlain(headers) || Symbol.iterator in Object(headers)) return Object.fromEntries(new Headers(headers));
+  // A plain object without an iterator is a record. Of a value that is no text fetch makes one: also `undefined` is a header that is set.
+  const copy = { ...(headers as Record<string, string>) };
+  return Object.values(copy).every((value) => typeof value === 'string') ? copy : Object.fromEntries(new Headers(copy));
 }
 
 function withToken(headers: Record<string, string>, tokenHeaders: TokenHeaders = {}): Record<string, string> {

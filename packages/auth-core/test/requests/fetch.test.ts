@@ -543,3 +543,17 @@ test.each([
 ])('createAuthFetch cannot be made with %s', (_what, origins, options) => {
   expect(() => createAuthFetch(testProvider(origins), options)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
 });
+
+test.each(['authorization', 'Authorization', 'AUTHORIZATION'])(
+  'a caller who sets the header %s to a value that is no text keeps what fetch makes of it, and no token goes along',
+  async (name) => {
+    const server = await startServer((_request, response) => json(response, 200, {}));
+    const headers: Record<string, string> = {};
+    for (const value of [7, undefined]) {
+      // As callers without types do.
+      Object.assign(headers, { [name]: value });
+      await createAuthFetch(testProvider([server.origin]))(server.origin, { headers });
+    }
+    expect(server.received.map((request) => request.headers.authorization)).toEqual(['7', 'undefined']);
+  },
+);
