@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 
+const port = { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' } as const;
 const show = { type: 'boolean', help: 'write the secret also to a terminal' } as const;
 
 /** Every command. Its module is loaded when it runs. */
@@ -38,7 +39,7 @@ export const commands: Readonly<Record<string, Command>> = {
     scope: 'vendor',
     summary: 'let any program on this machine call the vendor, without the token',
     flags: {
-      port: { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' },
+      port,
       'key-file': { type: 'string', value: '<file>', help: 'keep the key of the callers there; made if it is missing' },
       'rejection-budget': { type: 'string', value: '<n>', help: 'logins that rejected tokens may cause (default: 5, one more a minute)' },
       allow: { type: 'string', multiple: true, value: "'GET /path/*'", help: 'pass on this only; can be given more than once' },
@@ -49,7 +50,7 @@ export const commands: Readonly<Record<string, Command>> = {
     scope: 'vendor',
     summary: 'run a stand-in for the vendor on this machine, and print its account',
     flags: {
-      port: { type: 'string', value: '<port>', help: 'the port on 127.0.0.1 (default: any free one)' },
+      port,
       'single-session': { type: 'boolean', help: 'a login ends the older token of the account' },
       'revoke-every': { type: 'string', value: '<n>', help: 'revoke all tokens after every n-th request' },
       fail: {

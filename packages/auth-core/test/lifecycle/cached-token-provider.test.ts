@@ -1,12 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
-import { type AccessTokenInit, channels, isAuthError, memoryStore, type TokenProviderOptions, type TokenStore } from '@x/auth-core';
+import { type AccessTokenInit, isAuthError, memoryStore, type TokenProviderOptions, type TokenStore } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createAccessToken } from '../../src/access-token.ts';
 import { isInsideLogin, knownHeaderNames } from '../../src/provider-internals.ts';
+import { heardOn } from './heard-on.ts';
 import { fails, stubVendor, type StubVendorOptions, unavailable } from './stub-vendor.ts';
 
 const hour = 3_600_000;
@@ -16,15 +15,6 @@ beforeEach(() => {
   clock = manualClock({ timers: true });
 });
 afterEach(() => clock[Symbol.dispose]());
-
-/** What is published on a channel until the end of the test. */
-function heardOn(name: keyof typeof channels): unknown[] {
-  const heard: unknown[] = [];
-  const listen = (message: unknown): void => void heard.push(message);
-  subscribe(channels[name], listen);
-  onTestFinished(() => void unsubscribe(channels[name], listen));
-  return heard;
-}
 
 function setUp(options: TokenProviderOptions = {}, vendorOptions: Partial<StubVendorOptions> = {}) {
   const vendor = stubVendor({ now: () => clock.now(), ...vendorOptions });

@@ -1,8 +1,5 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
 import {
   AuthError,
-  channels,
   type Lease,
   type LoginCause,
   memoryStore,
@@ -11,7 +8,7 @@ import {
   type TokenStore,
 } from '@x/auth-core';
 import { manualClock } from '@x/auth-core/testing';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createAccessToken } from '../../src/access-token.ts';
 import { createAccount } from '../../src/lifecycle/account.ts';
@@ -22,6 +19,7 @@ import { SharedState } from '../../src/lifecycle/shared-state.ts';
 import { toCurrentToken, type VendorToken } from '../../src/lifecycle/token.ts';
 import { TokenSource } from '../../src/lifecycle/token-source.ts';
 import { Waiters } from '../../src/lifecycle/waiters.ts';
+import { heardOn } from './heard-on.ts';
 import { fails, stubVendor, type StubVendorOptions } from './stub-vendor.ts';
 
 const hour = 3_600_000;
@@ -32,15 +30,6 @@ beforeEach(async () => {
   await clock.advance(1_000);
 });
 afterEach(() => clock[Symbol.dispose]());
-
-/** What is published on a channel until the end of the test. */
-function heardOn(name: keyof typeof channels): unknown[] {
-  const heard: unknown[] = [];
-  const listen = (message: unknown): void => void heard.push(message);
-  subscribe(channels[name], listen);
-  onTestFinished(() => void unsubscribe(channels[name], listen));
-  return heard;
-}
 
 interface Place {
   readonly options?: TokenProviderOptions;
