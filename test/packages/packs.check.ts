@@ -5,12 +5,17 @@ import { dirname, join } from 'node:path';
 
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import * as v from 'valibot';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { packPackages } from './pack.ts';
 import { remove, temporaryDirectory } from './repository.ts';
 import { run } from './run.ts';
 
+const manifestSchema = v.object({
+  bin: v.optional(v.record(v.string(), v.string()), {}),
+  exports: v.record(v.string(), v.union([v.string(), v.object({ default: v.string() })])),
+});
 const attw = join(dirname(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')), 'dist/index.js');
 const tarballs = temporaryDirectory();
 const packages = await packPackages(tarballs);
@@ -20,26 +25,27 @@ describe.each(packages)('the pack of $name', ({ directory, tarball }) => {
   it('holds the build of the sources that there are, its papers, and nothing else', () => {
     const files = listFiles(tarball);
     const hasSource = (file: string): boolean => {
-      const stem = /^dist\/(.+?)(?:\.d\.ts|\.js)$/.exec(file)?.[1];
+      const stem = /^dist\/(.+?)\.d\.ts$/.exec(file)?.[1];
       return stem !== undefined && existsSync(join(directory, 'src', `${stem}.ts`));
     };
-    const papers = files.filter((file) => !hasSource(file));
+    const code = new Set(entryPoints(directory));
+    for (const file of code) for (const imported of importsOf(tarball, file, 'js')) code.add(imported);
+    const papers = files.filter((file) => !code.has(file) && !hasSource(file));
     expect(papers).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     // Something else? Remove .turbo and every dist and .tsbuild, and build again.
     expect(papers.filter((file) => !/^(?:LICENSE|README(?:\.[a-z]{2})?\.md|package\.json|CHANGELOG\.md)$/.test(file))).toEqual([]);
+    expect([...code].filter((file) => !files.includes(file))).toEqual([]);
   });
 
   it('holds every declaration that one of its declarations imports', () => {
     const files = listFiles(tarball);
     const missing = files
       .filter((file) => file.endsWith('.d.ts'))
-      .flatMap((file) => {
-        const text = execFileSync('tar', ['--extract', '--to-stdout', '--file', tarball, `package/${file}`], { encoding: 'utf8' });
-        const imported = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.[jt]s'/g)].map(([, path = '']) =>
-          join(dirname(file), `${path}.d.ts`),
-        );
-        return imported.filter((path) => !files.includes(path)).map((path) => `${file}: ${path}`);
-      });
+      .flatMap((file) =>
+        importsOf(tarball, file, 'd.ts')
+          .filter((path) => !files.includes(path))
+          .map((path) => `${file}: ${path}`),
+      );
     expect(missing).toEqual([]);
   });
 
@@ -71,6 +77,21 @@ it('the code and the declarations of the core and a provider take less than 350 
 it('there are packs to look at', () => {
   expect(packages.length).toBeGreaterThan(4);
 });
+
+/** The JavaScript that a manifest points to. */
+function entryPoints(directory: string): string[] {
+  const { bin, exports } = v.parse(manifestSchema, JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')));
+  const built = [...Object.values(bin), ...Object.values(exports).flatMap((entry) => (typeof entry === 'string' ? [] : [entry.default]))];
+  return built.map((file) => file.replace('./', ''));
+}
+
+/** The files of the package that one of its files imports. */
+function importsOf(tarball: string, file: string, extension: 'js' | 'd.ts'): string[] {
+  const text = execFileSync('tar', ['--extract', '--to-stdout', '--file', tarball, `package/${file}`], { encoding: 'utf8' });
+  return [...text.matchAll(/(?:from|import\()\s*["'](\.[^"']+)\.[jt]s["']/g)].map(([, path = '']) =>
+    join(dirname(file), `${path}.${extension}`),
+  );
+}
 
 /** The paths in a tarball, without the folder that every package of npm has. */
 function listFiles(tarball: string): string[] {

@@ -33,23 +33,19 @@ interface Escaping {
 }
 
 /** Of HTML 4 the entities of ISO 8859-1 from U+00A0 to U+00DF: those up to U+00FE differ from them in case alone. */
-const latin1 =
+const latin1 = (
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm ' +
   'raquo frac14 frac12 frac34 iquest agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ' +
-  'ograve oacute ocirc otilde ouml times oslash ugrave uacute ucirc uuml yacute thorn szlig';
+  'ograve oacute ocirc otilde ouml times oslash ugrave uacute ucirc uuml yacute thorn szlig'
+).split(' ');
 
 /** Each name with its character behind it. */
-const otherEntities =
+const otherEntities = (
   'amp& lt< gt> quot" apos\' excl! num# dollar$ percnt% lpar( rpar) ast* plus+ comma, period. sol/ colon: semi; equals= quest? commat@ lsqb[ lbrack[ ' +
   'bsol\\ rsqb] rbrack] hat^ lowbar_ grave` lcub{ lbrace{ verbar| vert| rcub} rbrace} tab\t newline\n divide÷ yuml\u00ff euro€ oelig\u0153 ' +
-  'scaron\u0161 fnof\u0192 ndash– mdash— lsquo‘ rsquo’ ldquo“ rdquo” hellip… bull•';
+  'scaron\u0161 fnof\u0192 ndash– mdash— lsquo‘ rsquo’ ldquo“ rdquo” hellip… bull•'
+).split(' ');
 
-const namedEntities: ReadonlyMap<string, string> = new Map([
-  ...latin1.split(' ').map((name, index) => [name, String.fromCharCode(0xa0 + index)] as const),
-  ...otherEntities.split(' ').map((entity) => [entity.slice(0, -1), entity.slice(-1)] as const),
-]);
-
-const longestFirst = [...namedEntities.keys()].toSorted((a, b) => b.length - a.length).join('|');
 const shortEscapes: ReadonlyMap<string, string> = new Map(
   Object.entries({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0' }),
 );
@@ -59,7 +55,10 @@ const escapings: readonly Escaping[] = [
     pattern: /(?:\\x[\da-fA-F]{2})+|(?:\\[0-3][0-7]{2})+|\\u\{[\da-fA-F]{1,6}\}|\\U[\da-fA-F]{8}|\\[uU][\da-fA-F]{4}|\\./gs,
     decode: decodeBackslash,
   },
-  { pattern: new RegExp(`&(?:#0*\\d{1,7}|#x0*[\\da-f]{1,6}|${longestFirst});?`, 'gi'), decode: decodeEntity },
+  {
+    pattern: /&(?:#0*\d{1,7}|#x0*[\da-f]{1,6}|[a-z]{2,7}\d{0,2});?/gi,
+    decode: (escaped) => (escaped.startsWith('&#') ? decodeNumericEntity(escaped) : decodeNamedEntity(escaped)),
+  },
   { pattern: /(?:%[\da-f]{2})+|%u[\da-f]{4}/gi, decode: decodePercent },
   { pattern: /(?:=[\da-f]{2}|=[ \t]*\r?\n)+/gi, decode: (escaped) => decodeBytes(hexBytes(escaped.replace(/[=\s]+/g, ''))) },
   { pattern: /[\w+/-]{8,}={0,2}/g, decode: (run) => decodeText(Buffer.from(run, 'base64')) ?? run },
@@ -82,10 +81,24 @@ function decodeBackslash(escaped: string): string {
   return fromCodePoint(Number.parseInt(escaped.replace(/[^\da-fA-F]/g, ''), 16)) ?? escaped;
 }
 
-function decodeEntity(escaped: string): string {
-  const name = escaped.replace(/^&#?|;$/g, '').toLowerCase();
-  if (!escaped.startsWith('&#')) return namedEntities.get(name) ?? escaped;
-  return fromCodePoint(name.startsWith('x') ? Number.parseInt(name.slice(1), 16) : Number(name)) ?? escaped;
+function decodeNumericEntity(escaped: string): string {
+  const digits = escaped.replace(/^&#|;$/g, '').toLowerCase();
+  return fromCodePoint(digits.startsWith('x') ? Number.parseInt(digits.slice(1), 16) : Number(digits)) ?? escaped;
+}
+
+/** The longest name that it begins with counts: HTML lets the semicolon be left out. */
+function decodeNamedEntity(escaped: string): string {
+  const name = escaped.slice(1).toLowerCase();
+  for (let length = name.length; length > 1; length -= 1) {
+    const character = characterOf(name.slice(0, length));
+    if (character !== undefined) return character + escaped.slice(1 + length).replace(/^;/, '');
+  }
+  return escaped;
+}
+
+function characterOf(name: string): string | undefined {
+  const index = latin1.indexOf(name);
+  return index >= 0 ? String.fromCharCode(0xa0 + index) : otherEntities.find((entity) => entity.slice(0, -1) === name)?.slice(-1);
 }
 
 function decodePercent(escaped: string): string {

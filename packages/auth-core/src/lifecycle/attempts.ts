@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { types } from 'node:util';
 
 import type { AccessTokenInit } from '../access-token.ts';
@@ -127,7 +126,7 @@ async function attemptOnce(login: Login, account: Account, deadline: number, att
  */
 async function refusalOr(exchange: Promise<unknown>, error: AuthError): Promise<never> {
   try {
-    await Promise.race([exchange, nextTurn()]);
+    await Promise.race([exchange, new Promise((resolve) => setImmediate(resolve))]);
   } catch (failure) {
     if (isAuthError(failure) && isRefusal(failure)) throw failure;
   }
