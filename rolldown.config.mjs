@@ -14,6 +14,8 @@ export default {
   // Other packages are installed beside this one, and Node's own modules are there.
   external: /^[^./]/,
   platform: 'node',
+  // What the oldest supported Node has, as in tsconfig.base.json.
+  transform: { target: 'es2023' },
   logLevel: 'warn',
   output: {
     dir: 'dist',
