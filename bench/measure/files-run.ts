@@ -1,4 +1,4 @@
-/** How many of the core's files one call runs through: those in which a function is called, by the engine's precise coverage. */
+/** In how many of the core's source files a function is called, by the engine's precise coverage. Wants `--conditions=@x/source`. */
 import { Session } from 'node:inspector/promises';
 
 import { authInterceptor } from '@x/auth-core';
