@@ -94,7 +94,7 @@ function countOthers(on: On, meter: Meter): void {
     unit: 's',
     advice: { explicitBucketBoundaries: ageBuckets },
   });
-  const refreshes = counter('refreshes', '{refresh}', 'Renewals ahead of the end, and failed ones past an assumed end');
+  const refreshes = counter('refreshes', '{refresh}', 'Renewals that began ahead of the end, and failed ones past an assumed end');
   const rejections = counter('rejections', '{rejection}', 'Tokens that the vendor rejected');
   const overBudget = counter('rejections_over_budget', '{rejection}', 'Rejections that caused no login: too many of late');
   const cooldowns = counter('cooldowns', '{cooldown}', 'Pauses in which no login is made');
