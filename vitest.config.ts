@@ -27,7 +27,7 @@ const long = [
 ];
 const excluded = process.env['AUTH_TESTS'] === 'full' ? [] : long;
 
-/** The release of the `redis` package that the tests of its store run with: `redis5` for the oldest one that is promised. */
+/** The release of the `redis` package that the tests of its store run with: `redis5` for the oldest major one that is promised. */
 const { REDIS_CLIENT = 'redis' } = process.env;
 
 export default defineConfig(({ mode }) => ({

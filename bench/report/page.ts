@@ -29,12 +29,13 @@ The first run installs the libraries in this folder: it is a workspace of its ow
 
 const reading = `## How to read it
 
-- The first row of a table is the **limit**: what no code could do without. The rows of these packages are bold.
-- A figure is the median; in parentheses is where the middle half of the samples lies. A ratio is taken round by round, so it need not be the ratio of the medians.
-- Contenders take turns in each round. What slows the machine down for a while slows all of them down.
-- Times of CPU are those of the client's process. Vendors, Redis and other processes do not count.
+- The first row of a table in which libraries are compared is the **limit**: what no code could do without. The rows of these packages are bold.
+- A figure with parentheses is the median, and in them is where the middle half of the samples lies. Any other was counted or measured once, unless the text below its table says otherwise.
+- A ratio is taken round by round, so it need not be the ratio of the medians.
+- Where there are rounds, contenders take turns in each. What slows the machine down for a while slows all of them down.
+- Times of CPU are those of the client's process, unless a column says otherwise. Vendors, Redis and other processes do not count.
 - Ratios of one run can be compared. Figures of two runs, or of two machines, cannot.
-- The libraries are made for OAuth, and these vendors have logins of their own. Who can be given any login is given one; \`undici-oidc-interceptor\` and \`simple-oauth2\` get a
+- Most of the libraries are made for OAuth, and these vendors have logins of their own. Who can be given any login is given one; \`undici-oidc-interceptor\` and \`simple-oauth2\` get a
   token endpoint. Each is set up as its documentation says, and a row without figures says why.
 `;
 

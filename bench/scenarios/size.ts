@@ -91,7 +91,7 @@ export const size: Scenario = {
   means: [
     'A bundle is made by esbuild for Node, minified, and compressed with gzip. What Node has is left outside, and so is undici, which all of ours and one of the others use.',
     'Installed are all files of the package and of what it depends on, undici left out. KB are 1,024 bytes.',
-    'About an eighth of our bundle are texts: messages that say what was wrong, where, and what to do.',
+    'About a tenth of our compressed bundle are texts: messages that say what was wrong, where, and what to do.',
   ],
   meansNot: ['that size matters on a server. It does for a function that starts cold.'],
   run,

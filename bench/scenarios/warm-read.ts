@@ -63,7 +63,7 @@ async function run({ quick }: RunOptions): Promise<Table[]> {
       rows: [...rowsOf({ samples: awaited, bytes, titles: limits, method: '`getToken()`', bases: both }), noRead],
     },
     {
-      title: 'A synchronous read, which none of the others has:',
+      title: 'A synchronous read, of ours alone:',
       columns: [nanoseconds, toClocks, bytesOver],
       rows: rowsOf({ samples: called, bytes: ofPeek, titles: bare, method: '`peekToken()`', bases: ['limit, both clocks'] }),
     },

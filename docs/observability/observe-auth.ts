@@ -44,7 +44,7 @@ type On = <Name extends keyof ChannelMessages>(
   observe: (message: ChannelMessages[Name], provider: Attributes) => void,
 ) => void;
 
-/** Seconds: a login has 15 of them at the most, by default. */
+/** Seconds: a login has 15 of them, by default; waiting for another process comes on top. */
 const loginBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 /** Seconds: from a moment to a month. */
 const ageBuckets = [1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000];
@@ -94,12 +94,12 @@ function countOthers(on: On, meter: Meter): void {
     unit: 's',
     advice: { explicitBucketBoundaries: ageBuckets },
   });
-  const refreshes = counter('refreshes', '{refresh}', 'Renewals ahead of the end');
+  const refreshes = counter('refreshes', '{refresh}', 'Renewals that began ahead of the end, and failed ones past an assumed end');
   const rejections = counter('rejections', '{rejection}', 'Tokens that the vendor rejected');
   const overBudget = counter('rejections_over_budget', '{rejection}', 'Rejections that caused no login: too many of late');
   const cooldowns = counter('cooldowns', '{cooldown}', 'Pauses in which no login is made');
   const kept = counter('renewals_past_end', '{renewal}', 'Failed renewals of a token past its assumed end');
-  const unknownEnds = counter('unknown_ends', '{token}', 'Tokens whose end the vendor did not tell');
+  const unknownEnds = counter('unknown_ends', '{token}', 'Tokens whose end the vendor did not tell, or told as past');
   const troubles = counter('store.failures', '{failure}', 'What a store failed at; no request fails for it');
 
   on('tokenFromStore', 'info', (message, provider) => age.record(message.age / 1_000, { ...provider, ...causeOf(message) }));

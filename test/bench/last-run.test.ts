@@ -11,6 +11,9 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, '.
 /** The same words, however the formatter lays them out. */
 const words = (markdown: string): string[] => markdown.replaceAll(/\|[\s|:-]+\|\n/g, '|\n').split(/[\s|]+/);
 
+const between = (least = Number.NaN, most = Number.NaN): unknown =>
+  expect.toSatisfy((value: number) => value >= least && value <= most, `${least} to ${most}`);
+
 describe('the last run of the bench that is committed', () => {
   const run = JSON.parse(read('results.json')) as Run; // written by the bench itself
   const rows = run.results.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
@@ -40,6 +43,18 @@ describe('the last run of the bench that is committed', () => {
     const page = read('../README.md').replaceAll('\n', ' ');
     expect(page).toContain(`${ours(0)} login was made and ${ours(1)} requests failed.`);
     expect(page).toContain(`made ${libraries(0)} logins, and ${libraries(1)} requests failed.`);
+  });
+
+  it('lies in the ranges that the guide to fleets quotes', () => {
+    const page = read('../docs/running-a-fleet.md');
+    const fleet = run.results.find(({ name }) => name === 'fleet')?.tables[0]?.rows.filter(({ role }) => role === 'ours') ?? [];
+    const cellsOf = (name: string): number[] => fleet.find((row) => row.name === name)?.cells.map(Number) ?? [];
+    const [, scripts = 0, , rate = 0, , last = 0] = cellsOf('50');
+    const rangeOf = (pattern: RegExp): number[] => pattern.exec(page)?.slice(1).map(Number) ?? [];
+    const [few, many, soon, late] = rangeOf(/^\| 50 +\| +about 15 \| +(\d+) to (\d+) \| +([\d.]+) to ([\d.]+) s \|$/m);
+    const [least, most] = rangeOf(/spends (\d+) to (\d+) microseconds/);
+    expect([scripts, 50 * rate, last]).toEqual([between(13, 17), between(few, many), between(soon, late)]);
+    expect(fleet.map(({ cells }) => Number(cells[6]))).toEqual(fleet.map(() => between(least, most)));
   });
 
   it('has a chart with every figure that its parts show', () => {

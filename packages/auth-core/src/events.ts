@@ -13,9 +13,9 @@ export const channels = {
   loginEnd: '@x/auth-core:login.end',
   /** A login failed; no further attempt is made. */
   loginFailure: '@x/auth-core:login.failure',
-  /** A token came from the store: no login was needed. */
+  /** A token came from the store and is used. */
   tokenFromStore: '@x/auth-core:token.from-store',
-  /** The refresh ahead of the end has ended, well or badly. */
+  /** A refresh ahead of the end is over, well or badly; or a renewal after an assumed end failed. */
   refresh: '@x/auth-core:refresh',
   /** The vendor rejected a token. */
   rejection: '@x/auth-core:rejection',
@@ -97,7 +97,10 @@ export interface FailureMessage {
   readonly vendorStatus?: number;
 }
 
-/** Why a login was needed. */
+/**
+ * Why a login was needed. `first`: the provider had no token before; `ended`: its token had expired, was forgotten, or a login in place of a rejected one had
+ * failed.
+ */
 export type LoginCause = 'first' | 'ended' | 'refresh' | 'rejected';
 
 /** Publishes a message, made only where somebody listens. */
