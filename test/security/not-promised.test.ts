@@ -176,3 +176,22 @@ test('providers without a common store each try a wrong password', async () => {
   await tryTwice(memoryStore());
   expect(sandbox.logins).toBe(3);
 });
+
+test('whoever can write to a store can make an account pause', async () => {
+  await using sandbox = await startDatacomsysSandbox();
+  const [{ codePort, idERP, password }] = sandbox.accounts;
+  const entries = new Map<string, string>();
+  const store: TokenStore = {
+    get: async (key) => entries.get(key),
+    set: async (key, value) => entries.set(key, value).has(key),
+    delete: async (key) => entries.delete(key),
+  };
+  const create = (given: string): TokenProvider =>
+    createDatacomsysTokenProvider({ baseUrl: sandbox.url, codePort, idERP, password: given, store });
+  await expect(create('mistyped').getToken()).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  const [[key, text] = ['', '']] = entries;
+  entries.set(key, text.replace('"count":1', '"count":5'));
+  await expect(create(password).getToken()).rejects.toMatchObject({ code: 'COOLING_DOWN' });
+  await create(password).forget();
+  await expect(create(password).getToken()).resolves.toBeDefined();
+});

@@ -11,4 +11,4 @@ console.log(`The packages are in ${into}. In your project run what you need:
 ${lines.map((line) => `  ${line}`).join('\n')}
 
 The command line and the stores work with a provider: run your provider's line, too.
-On Node 20 write undici@7 in place of undici.`);
+Before Node 22.19 write undici@7 in place of undici.`);

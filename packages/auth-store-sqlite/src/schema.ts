@@ -43,13 +43,13 @@ export type Statements = Readonly<Record<keyof typeof SQL, StatementSync>>;
 
 /**
  * A rollback journal, because beside a write-ahead log SQLite maps a file into memory, and who then cuts that off ends the process. What a loss of
- * power may do to a file that is written without `fsync` is found when it is opened next; a cache may lose a write. Values that were replaced are
- * overwritten in the file.
+ * power may do to a file that is written without `fsync` is found when it is opened next; a cache may lose a write. What was replaced or
+ * deleted is overwritten in the file, also on pages that are free by then, which `FAST` would leave as they are.
  */
 const SETTINGS: readonly [name: string, value: string, answer: unknown][] = [
   ['journal_mode', 'TRUNCATE', 'truncate'],
   ['synchronous', 'OFF', 0],
-  ['secure_delete', 'FAST', 2],
+  ['secure_delete', 'ON', 1],
   ['mmap_size', '0', 0],
 ];
 

@@ -12,7 +12,7 @@ export { type EsignonOptions, esignonOptionsFromEnv } from './options.ts';
 
 /**
  * Creates a provider of eSignon tokens: `Authorization: esignon <token>` [V], sent to the origin of `baseUrl` only. A token is valid for about 30 days [V].
- * Its end is read from `expire_date`; where that cannot be read, the token is renewed after `fallbackLifetime`. The vendor does not document whether a new
+ * Its end is read from `expire_date`; where that cannot be read, a lifetime of `fallbackLifetime` is assumed. The vendor does not document whether a new
  * login ends the older token [A]: processes that use the same account should share a `store`.
  *
  * @throws AuthError `CONFIG` that names every wrong option; `STORE` if the store cannot be used as configured. Nothing is sent before a token is requested.

@@ -7,11 +7,11 @@ import { type Clock, systemClock } from './clock.ts';
 
 /** The options that are the same for every provider. All durations are milliseconds. */
 export interface TokenProviderOptions {
-  /** One whole login, its attempts and pauses included. Default 15,000. */
+  /** One whole login, its attempts and pauses included; a store, and waiting for another process's login, do not count. Default 15,000. */
   timeout?: number | undefined;
   /** One exchange with the vendor. Default 5,000. */
   attemptTimeout?: number | undefined;
-  /** Further attempts after a transient failure, with pauses of 200 ms doubling to 2 s, jittered. Default 2. */
+  /** Further attempts after a transient failure, with pauses of 200 ms doubling to 2 s, jittered, or of `Retry-After` where that is longer. Default 2. */
   retries?: number | undefined;
   /**
    * How long before the end the refresh starts; jitter (up to a fifth of it) only makes it earlier; a value not below the lifetime counts as half
@@ -19,8 +19,8 @@ export interface TokenProviderOptions {
    */
   refreshBefore?: number | undefined;
   /**
-   * When a token whose end is unknown is renewed, in milliseconds from its login. That end is only assumed: while the renewal fails, the token stays in use
-   * until the vendor rejects it. Default 43,200,000 (12 hours).
+   * The lifetime of a token whose end is unknown. That end is only assumed: while the renewal fails, the token stays in use until the vendor rejects it.
+   * Default 43,200,000 (12 hours).
    */
   fallbackLifetime?: number | undefined;
   /**
