@@ -20,7 +20,7 @@ export interface TokenProvider {
   /** Where the token may be sent, and nowhere else; never empty; holds the origin of `baseUrl`. */
   readonly origins: readonly string[];
   /**
-   * A token that is good now. Warm: no I/O. Otherwise all callers share one login.
+   * A token that is good now. Warm: waits for no I/O. Otherwise all callers share one login.
    *
    * With `rejected`, a token that was still current is dropped and replaced; where the budget for such logins is used up it stays, and
    * the same token comes back: the caller then passes the vendor's rejection on.
