@@ -11,7 +11,7 @@ const modes = new Map([
 ]);
 /** The branches of each published package that its own tests have to run through, in percent. */
 const branches = 95;
-const published = ['auth-core', 'auth-store-redis', 'auth-store-sqlite', 'datacomsys-auth', 'esignon-auth'];
+const published = ['auth-cli', 'auth-core', 'auth-store-redis', 'auth-store-sqlite', 'datacomsys-auth', 'esignon-auth'];
 /** What takes long and is seldom touched: `.ci/run` runs it, with AUTH_TESTS=full; without that, the last line of a run says that it did not. */
 const long = [
   'packages/auth-cli/test/many-shells.test.ts',

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import type { Command, Flag, FlagValues } from './command.ts';
+import { messageOf } from './thrown.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The flags that every command has. */
@@ -31,7 +32,7 @@ export function readArguments(args: readonly string[], commands: Readonly<Record
     return { flags: values, words: positionals };
   } catch (error) {
     // Its message names the flag, and quotes nothing else of the command line.
-    throw new UsageError(error instanceof Error ? error.message : 'the command line is not right', { cause: error });
+    throw new UsageError(messageOf(error), { cause: error });
   }
 }
 

@@ -3,24 +3,30 @@ import { Writable } from 'node:stream';
 
 import { UsageError } from './usage-error.ts';
 
+/** Where a person types, and reads. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
 /**
- * Asks a question at the terminal, on stderr. An answer that is a secret is not shown while it is typed.
+ * Asks a question at the terminal. An answer that is a secret is not shown while it is typed.
  *
  * @throws UsageError if the input ends, or Ctrl-C is pressed.
  */
-export async function askAtTerminal(question: string, isSecret: boolean): Promise<string> {
-  const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+export async function askAtTerminal({ input, output }: Terminal, question: string, isSecret: boolean): Promise<string> {
+  const shown = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : output;
+  const lines = createInterface({ input, output: shown, terminal: true });
   const ended = new AbortController();
-  lines.once('SIGINT', () => ended.abort());
+  // By Ctrl-C, too, to which nobody else listens.
   lines.once('close', () => ended.abort());
   try {
-    if (isSecret) process.stderr.write(question);
+    if (isSecret) output.write(question);
     return await lines.question(isSecret ? '' : question, { signal: ended.signal });
   } catch (error) {
     throw new UsageError('no answer was given', { cause: error });
   } finally {
     lines.close();
-    if (isSecret) process.stderr.write('\n');
+    if (isSecret) output.write('\n');
   }
 }

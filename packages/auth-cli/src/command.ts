@@ -47,18 +47,21 @@ export interface ShellContext extends Surroundings {
   readonly language: Language;
 }
 
+/** What a command may want otherwise of its provider. */
+export type OwnOptions = Pick<TokenProviderOptions, 'dispatcher' | 'rejectionBudget'>;
+
 /** What a command of a vendor gets. */
 export interface CommandContext extends ShellContext {
   readonly vendor: ShellSupport;
   /** The environment, with what a person at a terminal was asked for because it was missing; asked once. */
   accountEnv(): Promise<Environment>;
   /**
-   * Makes a provider of the account in the environment. A person at a terminal is asked for what is missing. Its token rests in the machine's store, its
-   * logins go through the proxy of the environment, unless the options say otherwise.
+   * Makes a provider of the account in the environment. A person at a terminal is asked for what is missing. Its token rests in the machine's store. Its
+   * logins go through the proxy of the environment, unless another dispatcher is given.
    *
    * @throws AuthError `CONFIG` if a variable is missing or wrong.
    */
-  openProvider(options?: TokenProviderOptions): Promise<TokenProvider>;
+  openProvider(options?: OwnOptions): Promise<TokenProvider>;
   /** Runs something when the command has ended, however it ended; the last one first. */
   defer(close: () => void | Promise<void>): void;
 }

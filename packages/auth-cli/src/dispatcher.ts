@@ -39,9 +39,14 @@ function noProxyOf(env: Environment): string {
 
 /** @throws UsageError that does not quote the value: it may hold a password. */
 function readProxy(names: readonly string[], env: Environment): Proxy | undefined {
-  const variable = names.find((name) => (env[name] ?? '') !== '');
-  if (variable === undefined) return undefined;
-  const text = env[variable] ?? '';
+  for (const variable of names) {
+    const { [variable]: text = '' } = env;
+    if (text !== '') return parseProxy(variable, text);
+  }
+  return undefined;
+}
+
+function parseProxy(variable: string, text: string): Proxy {
   const spelt = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(spelt) ? new URL(spelt) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
@@ -56,8 +61,9 @@ function isExcepted({ hostname, port, protocol }: URL, list: string): boolean {
     .split(/[\s,]+/)
     .filter((entry) => entry !== '')
     .some((entry) => {
-      const [, host = '', onPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];
       if (entry === '*') return true;
-      return (hostname === host || hostname.endsWith(`.${host}`)) && (onPort === undefined || onPort === own);
+      const host = entry.replace(/^\*?\.?/, '').replace(/:\d+$/, '');
+      const onPort = /:(\d+)$/.exec(entry)?.[1] ?? own;
+      return (hostname === host || hostname.endsWith(`.${host}`)) && onPort === own;
     });
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
 import type { Environment } from './surroundings.ts';
+import { codeOf } from './thrown.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -18,7 +19,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new UsageError(`--env-file: ${path} cannot be read${code}`, { cause: error });
+    throw new UsageError(`--env-file: ${path} cannot be read (${String(codeOf(error))})`, { cause: error });
   }
 }

@@ -20,7 +20,9 @@ export function failureOf(error: unknown): Failure {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'something was thrown that is no Error';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = String(error.stack)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return [error.name, ...frames].join('\n');
 }
 

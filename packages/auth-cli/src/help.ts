@@ -6,7 +6,6 @@ export function helpOfAll(commands: Readonly<Record<string, Command>>, vendors: 
   const names = Object.entries(commands);
   const of = (scope: Command['scope']): [string, string][] =>
     names.filter(([, command]) => command.scope === scope).map(([name, { summary, args }]) => [nameWithArgs(name, args), summary]);
-  const shell = of('shell');
   return [
     'Usage: vendor-auth <vendor> <command> [options]',
     '',
@@ -14,7 +13,9 @@ export function helpOfAll(commands: Readonly<Record<string, Command>>, vendors: 
     '',
     'Commands:',
     ...table(of('vendor')),
-    ...(shell.length === 0 ? [] : ['', 'Without a vendor:', ...table(shell)]),
+    '',
+    'Without a vendor:',
+    ...table(of('shell')),
     '',
     'Options of every command:',
     ...table(flagRows(commonFlags)),
@@ -30,7 +31,7 @@ export function helpOfCommand(name: string, { summary, args, flags, scope }: Com
   return [
     `Usage: vendor-auth ${scope === 'vendor' ? '<vendor> ' : ''}${nameWithArgs(name, args)} [options]`,
     '',
-    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
+    `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`,
     ...(own.length === 0 ? [] : ['', 'Options:', ...table(own)]),
     '',
     'Options of every command:',

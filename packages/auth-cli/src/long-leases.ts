@@ -1,5 +1,8 @@
 import type { Lease, TokenStore } from '@x/auth-core';
 
+/** A store that has leases. */
+export type LeasingStore = TokenStore & Required<Pick<TokenStore, 'tryLock'>>;
+
 /** How long a lease lasts without being extended, in milliseconds. */
 const shortest = 15_000;
 
@@ -8,7 +11,7 @@ const shortest = 15_000;
  * core's lease of three it would lose its turn in the middle of its login, and another would log in, too. What it costs: a shell that is killed in its login
  * keeps others waiting that long.
  */
-export function longLeases(store: TokenStore): TokenStore {
+export function longLeases(store: TokenStore): LeasingStore {
   return {
     get: (key) => store.get(key),
     set: (key, value, options) => store.set(key, value, options),

@@ -1,6 +1,6 @@
 import type { Clock, TokenProvider, TokenProviderOptions, TokenStore } from '@x/auth-core';
 
-import type { CommandContext } from './command.ts';
+import type { CommandContext, OwnOptions } from './command.ts';
 import { openDispatcher } from './dispatcher.ts';
 import { openStore } from './store.ts';
 
@@ -12,11 +12,11 @@ export type ProviderContext = Omit<CommandContext, 'openProvider'>;
  *
  * @throws AuthError `CONFIG` if a variable is missing or wrong.
  */
-export async function openProvider(context: ProviderContext, options: TokenProviderOptions = {}): Promise<TokenProvider> {
+export async function openProvider(context: ProviderContext, options: OwnOptions = {}): Promise<TokenProvider> {
   const env = await context.accountEnv();
-  const store = 'store' in options ? {} : storeOption(await openStore(context));
-  const dispatcher = 'dispatcher' in options ? {} : { dispatcher: openDispatcher({ ...context, env }) };
-  return context.vendor.createProvider(env, { clock: clockOf(context), ...store, ...dispatcher, ...options });
+  const store = await openStore(context);
+  const { dispatcher = openDispatcher({ ...context, env }) } = options;
+  return context.vendor.createProvider(env, { ...options, clock: clockOf(context), ...storeOption(store), dispatcher });
 }
 
 /** The clock of a provider. */
@@ -27,7 +27,7 @@ export function clockOf({ now }: Pick<CommandContext, 'now'>): Clock {
 /** A shell would rather wait for a busy store than log in once more, or while the account is pausing. */
 const storeTimeout = 10_000;
 
-/** The options of a provider for a store; none where there is no store. */
+/** The options of a provider for a store; without one it keeps its token in memory. */
 export function storeOption(store: TokenStore | undefined): TokenProviderOptions {
-  return store === undefined ? {} : { store, storeTimeout };
+  return { store, storeTimeout };
 }

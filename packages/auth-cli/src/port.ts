@@ -1,4 +1,5 @@
 import type { FlagValues } from './command.ts';
+import { codeOf } from './thrown.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The port that `--port` names; 0, which is any free one, if it is not given. */
@@ -13,7 +14,7 @@ export async function startAt<Server>(port: number, start: () => Promise<Server>
   try {
     return await start();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'EADDRINUSE') throw new UsageError(`--port: ${port} is in use by another program`, { cause: error });
     if (code === 'EACCES') throw new UsageError(`--port: ${port} needs more rights; take one above 1023`, { cause: error });
     throw error;

@@ -20,7 +20,7 @@ import { helpOfAll, helpOfCommand } from './help.ts';
 import { isLanguage, type Language, languageOf, languages } from './language.ts';
 import type { Environment, Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
-import { installedVendors, loadVendor } from './vendors.ts';
+import { installedVendors, loadVendor, tellInstalled } from './vendors.ts';
 
 /**
  * Runs a command line of `vendor-auth` (without `node` and the name of the program), as the program itself does. Results go to stdout, anything else to
@@ -87,8 +87,7 @@ function noCommand(vendor: string, name: string, cwd: string): UsageError {
   if (name !== '') return new UsageError(`no command ${JSON.stringify(name)}: there are ${known}`);
   const installed = installedVendors(cwd);
   if (installed.includes(vendor)) return new UsageError(`which command for ${vendor}? There are ${known}`);
-  const vendors = installed.length === 0 ? 'none is installed here' : `installed are ${installed.join(', ')}`;
-  return new UsageError(`expected vendor-auth <vendor> <command>. Vendors: ${vendors}. Commands: ${known}`);
+  return new UsageError(`expected vendor-auth <vendor> <command>. Vendors: ${tellInstalled(installed)}. Commands: ${known}`);
 }
 
 async function variablesOf(vendor: string, cwd: string): Promise<string[]> {
@@ -123,6 +122,7 @@ async function runForVendor(run: RunCommand<CommandContext>, vendor: ShellSuppor
 }
 
 function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  // The manifest of this package, without which npm installs none.
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return version;
 }

@@ -1,13 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-import { type ChannelMessages, channels, type TokenStore } from '@x/auth-core';
+import { type ChannelMessages, channels } from '@x/auth-core';
 import type { sqliteStore } from '@x/auth-store-sqlite';
 
 import type { CommandContext } from './command.ts';
-import { longLeases } from './long-leases.ts';
+import { type LeasingStore, longLeases } from './long-leases.ts';
+import { codeOf, messageOf } from './thrown.ts';
 
 /** The machine's store, closed when the command ends; undefined, and said on stderr, where there is none to be had. */
-export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr' | 'defer'>): Promise<TokenStore | undefined> {
+export async function openStore(context: Pick<CommandContext, 'flags' | 'stderr' | 'defer'>): Promise<LeasingStore | undefined> {
   const { store: path } = context.flags;
   const open = await loadSqliteStore();
   if (typeof open === 'string') {
@@ -46,17 +47,19 @@ function loadSqliteStore(): Promise<typeof sqliteStore | string> {
     try {
       return (await import('@x/auth-store-sqlite')).sqliteStore;
     } catch (error) {
-      if (isNotInstalled(error)) return notInstalled;
-      throw error;
+      return whyNoStore(error);
     }
   });
 }
 
-/** A file that is missing inside of a package that is there is a defect, and has the same code. */
-function isNotInstalled(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes("'@x/auth-store-sqlite'")
-  );
+/**
+ * Why there is no store, by the error of its import.
+ *
+ * @throws That error, if the package is there. A file that is missing inside of it is a defect, and has the same code.
+ */
+export function whyNoStore(error: unknown): string {
+  if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && messageOf(error).includes("'@x/auth-store-sqlite'")) return notInstalled;
+  throw error;
 }
 
 /** Node 22 warns of its SQLite on stderr, where a script would take it for a failure. */

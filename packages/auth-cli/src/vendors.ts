@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ShellSupport } from '@x/auth-core/provider';
 import * as v from 'valibot';
 
+import { messageOf } from './thrown.ts';
 import { UsageError } from './usage-error.ts';
 
 const functionSchema = v.custom<() => unknown>((value) => typeof value === 'function');
@@ -35,7 +36,8 @@ function packageOf(vendor: string): string {
 
 /** The vendors of ours that are installed, by name. */
 export function installedVendors(cwd: string): string[] {
-  const directories = placesOf(cwd).flatMap((place) => createRequire(place).resolve.paths('@x/auth-core') ?? []);
+  // Null is what a module of Node.js itself would have.
+  const directories = placesOf(cwd).flatMap((place) => createRequire(place).resolve.paths('@x/auth-core') as string[]);
   const folders = directories.flatMap((directory) => list(join(directory, '@x')));
   return [...new Set(folders.flatMap((folder) => /^(?!auth-)([a-z][a-z\d-]*)-auth$/.exec(folder)?.[1] ?? []))].toSorted();
 }
@@ -68,8 +70,7 @@ async function load(path: string, name: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${name}/cli cannot be loaded: ${why}`, { cause: error });
+    throw new UsageError(`${name}/cli cannot be loaded: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -89,9 +90,13 @@ function findEntry(specifier: string, cwd: string): string | undefined {
   return undefined;
 }
 
+/** The installed vendors, in words. */
+export function tellInstalled(installed: readonly string[]): string {
+  return installed.length === 0 ? 'no provider package is installed here' : `installed are ${installed.join(', ')}`;
+}
+
 function whyNotFound(vendor: string, name: string, installed: readonly string[]): string {
   if (installed.includes(vendor)) return `${name} offers nothing to this command: install a newer version of it`;
-  const known = installed.length === 0 ? 'no provider package is installed here' : `installed are ${installed.join(', ')}`;
   const hint = isPackageName(name) ? `. If there is one, install it: npm install ${name}` : '';
-  return `no vendor ${JSON.stringify(vendor)}: ${known}${hint}`;
+  return `no vendor ${JSON.stringify(vendor)}: ${tellInstalled(installed)}${hint}`;
 }

@@ -60,6 +60,16 @@ it('each shell gets its script', async () => {
   }
 });
 
+it.each([
+  [['esignon', 'sa'], /^sandbox\t\S[^\n]*\n$/],
+  [['esignon', 'check', '--ye'], /^--yes\t\S[^\n]*\n$/],
+  [[], /^datacomsys\t[^\n]*\nesignon\t[^\n]*\ncompletion\t[^\n]*\n$/],
+])('a shell gets what can stand for the last of %j, each word with what it does', async (line, expected) => {
+  using machine = makeMachine();
+  const { status, stdout } = await machine.run(['completion', 'words', '--', ...line]);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(expected) });
+});
+
 it('another shell than bash, zsh and fish is wrong usage', async () => {
   using machine = makeMachine();
   expect(await machine.run(['completion', 'tcsh'])).toEqual({

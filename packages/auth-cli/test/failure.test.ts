@@ -24,10 +24,11 @@ it.each([
   expect(failureOf(new AuthError({ code, provider: 'acme', message: 'no' }))).toMatchObject({ status, code, message: 'no' });
 });
 
-it('a pause has the status of what caused it', () => {
+it('a pause has the status of what caused it, and is a refusal where nobody knows that', () => {
   const pause = { code: 'COOLING_DOWN', provider: 'acme', message: 'no' } as const;
   expect(failureOf(new AuthError({ ...pause, reason: 'VENDOR_ERROR' })).status).toBe(3);
   expect(failureOf(new AuthError({ ...pause, reason: 'INVALID_CREDENTIALS' })).status).toBe(1);
+  expect(failureOf(new AuthError(pause)).status).toBe(1);
 });
 
 it('wrong usage is status 2 in its own words', () => {

@@ -2,9 +2,11 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { startEsignonSandbox } from '@x/esignon-auth/sandbox';
 import { request } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { keyFromFile } from '../src/proxy/key-file.ts';
 import { type RunningCommand, startCommand, type StartedProxy, type StartedSandbox } from './helpers/command.ts';
 import { freePort, occupyPort } from './helpers/free-port.ts';
 import { makeMachine } from './helpers/shell.ts';
@@ -84,6 +86,16 @@ describe('vendor-auth esignon proxy', () => {
     );
   });
 
+  it('with --json prints one object, for a program', async () => {
+    using machine = makeMachine();
+    const { stdout } = await machine.run(['esignon', 'proxy', '--json'], { env, signal: AbortSignal.abort() });
+    expect(JSON.parse(stdout)).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      baseUrl: 'https://docs.esignon.net',
+      key: expect.stringMatching(/^\S{43}$/),
+    });
+  });
+
   it('makes a key file that only its owner can read, and prints no key then', async () => {
     using machine = makeMachine();
     const file = join(machine.directory, 'made.key');
@@ -93,6 +105,16 @@ describe('vendor-auth esignon proxy', () => {
     expect(key).toMatch(/^[\w-]{43}\n$/);
     expect(stdout).toContain(`Key: in ${file}\n`);
     expectNone([key.trim()], stdout);
+  });
+
+  it('takes the key of a file that is there, and leaves the file as it is', () => {
+    using machine = makeMachine();
+    const file = join(machine.directory, 'given.key');
+    const made = keyFromFile(file);
+    expect(keyFromFile(file)).toBe(made);
+    writeFileSync(file, ` ${'k'.repeat(32)}\n\n`);
+    expect(keyFromFile(file)).toBe('k'.repeat(32));
+    expect(readFileSync(file, 'utf8')).toBe(` ${'k'.repeat(32)}\n\n`);
   });
 
   it.each([
@@ -129,24 +151,55 @@ describe('vendor-auth esignon proxy', () => {
     expect([status, stderr]).toEqual([2, `vendor-auth: --key-file: ${machine.directory} cannot be used (EISDIR)\n`]);
   });
 
-  it('writes a line for each request, also for one that it refuses, until Ctrl-C', async () => {
-    using machine = makeMachine();
-    const ctrlC = new AbortController();
-    const file = join(machine.directory, 'lines.key');
-    const port = await freePort();
-    const now = () => 0;
-    const flags = ['--port', String(port), '--key-file', file, '--rejection-budget', '9', '--allow', 'GET /a'];
-    const ended = machine.run(['esignon', 'proxy', ...flags], { env, now, signal: ctrlC.signal });
-    const ask = async (path: string, headers: Record<string, string>) =>
-      (await request(`http://127.0.0.1:${port}${path}`, { headers, reset: true }).catch(() => undefined))?.statusCode;
-    await expect.poll(() => ask('/a?b=c', {}), { timeout: 30_000 }).toBe(401);
-    expect(await ask('/b', { authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` })).toBe(403);
-    ctrlC.abort();
-    const { status, stderr } = await ended;
-    expect(status).toBe(0);
-    expect(stderr).toMatch(
-      /^(?:1970-01-01T00:00:00\.000Z GET \/a 401 \d+ ms KEY_REQUIRED\n)+1970-01-01T00:00:00\.000Z GET \/b 403 \d+ ms NOT_ALLOWED_HERE\n$/,
-    );
+  describe('until Ctrl-C', () => {
+    /** What it writes to stderr while a request without the key, one that may not pass and a good one are made. */
+    async function linesOfRequests(...more: string[]): Promise<string> {
+      await using sandbox = await startEsignonSandbox();
+      using machine = makeMachine();
+      const ctrlC = new AbortController();
+      const file = join(machine.directory, 'lines.key');
+      const key = keyFromFile(file);
+      const port = await freePort();
+      const [{ companyId, email, password }] = sandbox.accounts;
+      const account = { ESIGNON_BASE_URL: sandbox.url, ESIGNON_COMPANY_ID: companyId, ESIGNON_EMAIL: email, ESIGNON_PASSWORD: password };
+      const flags = ['--port', String(port), '--key-file', file, '--rejection-budget', '9', '--allow', 'GET /api/*', ...more];
+      const ended = machine.run(['esignon', 'proxy', ...flags], { env: account, now: () => 0, signal: ctrlC.signal });
+      const ask = async (path: string, headers: Record<string, string>) =>
+        (await request(`http://127.0.0.1:${port}${path}`, { headers, reset: true }).catch(() => undefined))?.statusCode;
+      const authorization = { authorization: `Bearer ${key}` };
+      await expect.poll(() => ask('/api/a?b=c', {}), { timeout: 30_000 }).toBe(401);
+      expect([await ask('/b', authorization), await ask('/api/v2/company', authorization)]).toEqual([403, 200]);
+      ctrlC.abort();
+      const { status, stderr } = await ended;
+      expect(status).toBe(0);
+      return stderr.replaceAll(/\d+(?= ms)/g, 'N');
+    }
+
+    it('writes a line for each request, also for one that it refuses', async () => {
+      expect(await linesOfRequests()).toMatch(
+        /^(?:1970-01-01T00:00:00\.000Z GET \/api\/a 401 N ms KEY_REQUIRED\n)+1970-01-01T00:00:00\.000Z GET \/b 403 N ms NOT_ALLOWED_HERE\n1970-01-01T00:00:00\.000Z GET \/api\/v2\/company 200 N ms\n$/,
+      );
+    });
+
+    it('with --json writes an object for each request, with the same in it', async () => {
+      const lines = (await linesOfRequests('--json')).trimEnd().split('\n');
+      const [refused, passed] = lines.slice(-2).map((line) => JSON.parse(line));
+      expect(refused).toEqual({
+        time: '1970-01-01T00:00:00.000Z',
+        method: 'GET',
+        path: '/b',
+        status: 403,
+        duration: expect.any(Number),
+        code: 'NOT_ALLOWED_HERE',
+      });
+      expect(passed).toEqual({
+        time: '1970-01-01T00:00:00.000Z',
+        method: 'GET',
+        path: '/api/v2/company',
+        status: 200,
+        duration: expect.any(Number),
+      });
+    });
   });
 
   it('says so if the port is in use', async () => {

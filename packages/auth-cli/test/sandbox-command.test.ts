@@ -28,6 +28,7 @@ describe('--fail', () => {
     'slow=-1',
     'broken',
     'reset,retry-after=1',
+    '503,retry-after=soon',
     '503,times=0',
     '503,on=lunch',
     '503,when=now',
@@ -51,19 +52,31 @@ it.each([
   expect(stdout).toMatch(expected);
 });
 
-it('a terminal gets a line of text for each request', async () => {
+/** What a sandbox writes while it is asked until it answers. */
+async function outputWhileAsked(...more: string[]): Promise<{ stdout: string; stderr: string; port: number }> {
   const port = await freePort();
   const ctrlC = new AbortController();
-  const flags = ['--port', String(port), '--fail', 'reset', '--revoke-every', '1'];
-  const ended = machine.run(['esignon', 'sandbox', ...flags], { now: () => 0, signal: ctrlC.signal });
+  const ended = machine.run(['esignon', 'sandbox', '--port', String(port), ...more], { now: () => 0, signal: ctrlC.signal });
   const ask = async () => (await request(`http://127.0.0.1:${port}/api/v2/company`, { reset: true }).catch(() => undefined))?.statusCode;
   await expect.poll(ask, { timeout: 30_000 }).toBe(200);
   ctrlC.abort();
-  const { status, stderr } = await ended;
+  const { status, stdout, stderr } = await ended;
   expect(status).toBe(0);
+  return { stdout, stderr, port };
+}
+
+it('a terminal gets a line of text for each request', async () => {
+  const { stderr } = await outputWhileAsked('--fail', 'reset', '--revoke-every', '1');
   expect(stderr).toMatch(
     /^1970-01-01T00:00:00\.000Z GET \/api\/v2\/company no answer\n1970-01-01T00:00:00\.000Z GET \/api\/v2\/company 200\n$/,
   );
+});
+
+it('a program gets the account as one object with --json, and an object for each request', async () => {
+  const { stdout, stderr, port } = await outputWhileAsked('--json');
+  const url = `http://127.0.0.1:${port}`;
+  expect(JSON.parse(stdout)).toEqual({ url, env: expect.objectContaining({ ESIGNON_BASE_URL: url, ESIGNON_COMPANY_ID: 'sandbox' }) });
+  expect(JSON.parse(stderr)).toEqual({ time: '1970-01-01T00:00:00.000Z', method: 'GET', path: '/api/v2/company', status: 200 });
 });
 
 it('every request is a line, with its status and without its secrets, also where a fault had it fail', async () => {

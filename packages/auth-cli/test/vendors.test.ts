@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startFaultyServer } from '@x/auth-core/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { acme, installPackage } from './helpers/acme.ts';
 import { type Ended, type Machine, makeMachine } from './helpers/shell.ts';
 
 let machine: Machine;
@@ -12,30 +13,9 @@ beforeEach(() => {
 });
 afterEach(() => machine[Symbol.dispose]());
 
-/** Installs a package in the working directory whose entry point for the shell is this. */
-function install(name: string, cli: string): void {
-  const directory = join(machine.directory, 'node_modules', name);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, type: 'module', exports: { './cli': './cli.js' } }));
-  writeFileSync(join(directory, 'cli.js'), cli);
-}
-
+const install = (name: string, cli: string): void => installPackage(machine.directory, name, cli);
 const run = (args: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   machine.run(args.split(' '), { cwd: machine.directory, env });
-
-/** A vendor without a login: it has a token from the start. */
-const acme = (name: string): string => `
-const token = { value: 'acme-token', issuedAt: Date.now() };
-export const shellSupport = {
-  name: '${name}', title: 'Acme', variables: [{ name: 'ACME_BASE_URL' }], firstCall: { path: '/me' },
-  createProvider: (env) => ({
-    name: '${name}', baseUrl: env.ACME_BASE_URL, origins: [env.ACME_BASE_URL], peekToken: () => token, getToken: async () => token,
-    isRejection: ({ status }) => status === 401, requestHeaders: () => ({ 'x-token': 'acme-token' }),
-    status: async () => ({ fingerprint: '1a2b3c4d', issuedAt: token.issuedAt }), forget: async () => undefined,
-  }),
-  explain: () => undefined,
-  startSandbox: () => { throw new Error('there is none'); },
-};`;
 
 it('a provider is found where the command is called, by its vendor', async () => {
   install('@x/acme-auth', acme('acme'));
@@ -60,6 +40,7 @@ it('a provider that is too old for this command is status 2, and told to be upda
 it.each([
   ['export const other = 1;', 'does not export a shellSupport that this version knows'],
   ["throw new Error('needs a newer Node');", '@acme/broken-auth/cli cannot be loaded: needs a newer Node'],
+  ["throw 'needs another licence';", '@acme/broken-auth/cli cannot be loaded: needs another licence'],
 ])('a package that offers nothing is status 2 and told: %s', async (cli, message) => {
   install('@acme/broken-auth', cli);
   expect(await run('@acme/broken-auth check')).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining(message) });

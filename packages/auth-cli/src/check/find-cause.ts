@@ -62,6 +62,7 @@ function causeOfLogin(error: AuthError, { seen, password }: LoginEvidence): Caus
     case 'BAD_RESPONSE':
       return causeOfAnswer(seen, error.code === 'VENDOR_ERROR' ? 'vendor-failed' : 'unexpected-answer');
     case 'TIMEOUT':
+    case 'ABORTED':
       return 'no-answer';
     case 'NETWORK':
       return causeOfCode(error.cause);
@@ -69,7 +70,6 @@ function causeOfLogin(error: AuthError, { seen, password }: LoginEvidence): Caus
       return 'pausing';
     case 'CONFIG':
     case 'STORE':
-    case 'ABORTED':
     case 'REPLAY_IMPOSSIBLE':
       return 'options';
     default:

@@ -47,8 +47,9 @@ export async function callFirst(maker: CallMaker, token: AccessToken): Promise<S
 /** The names of both headers, if the other one is accepted. */
 async function tryOtherHeader(maker: CallMaker, headers: Readonly<Record<string, string>>): Promise<Details | undefined> {
   const { otherHeader } = maker.vendor.firstCall;
-  const [name, value] = Object.entries(headers)[0] ?? [];
-  if (otherHeader === undefined || name === undefined || value === undefined) return undefined;
+  const [own] = Object.entries(headers);
+  if (otherHeader === undefined || own === undefined) return undefined;
+  const [name, value] = own;
   const { isSuccess } = await send(maker, { [otherHeader]: value });
   return isSuccess ? { header: name, other: otherHeader } : undefined;
 }

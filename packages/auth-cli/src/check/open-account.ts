@@ -11,6 +11,11 @@ import { observeHeads, type SeenAnswer } from './observe.ts';
 import { storeForOwnLogin } from './own-login.ts';
 import { failed, type Step } from './step.ts';
 
+/** The names in sentences about an account. */
+type AccountDetails = Details & Readonly<Record<'password', string>>;
+/** The names in sentences about the way to the vendor, too. */
+export type RouteDetails = AccountDetails & Readonly<Record<'host', string>>;
+
 /** An account whose options are right. */
 export interface Opened {
   readonly env: Environment;
@@ -20,7 +25,7 @@ export interface Opened {
   readonly dispatcher: Dispatcher;
   /** The answers to what went through the dispatcher. */
   readonly seen: SeenAnswer[];
-  readonly details: Details;
+  readonly details: RouteDetails;
   /** Makes the provider of the one login. */
   readonly openOwn: (isForced: boolean) => TokenProvider;
 }
@@ -45,9 +50,9 @@ export async function openAccount(context: CommandContext): Promise<Opened | Ste
     return { env, shared, proxy, dispatcher, seen, details: { ...details, ...route }, openOwn };
   } catch (error) {
     if (!isAuthError(error)) throw error;
-    const hasBreak = vendor.variables.some(({ name, isSecret }) => isSecret === true && /[\r\n]$/.test(env[name] ?? ''));
+    const hasBreak = /[\r\n]$/.test(env[details.password] ?? '');
     return hasBreak
-      ? failed('options', '', adviceFor('password-line-break'), { ...details, variable: details['password'] ?? '' })
+      ? failed('options', '', adviceFor('password-line-break'), { ...details, variable: details.password })
       : failed('options', error.message, adviceFor('options'), details);
   }
 }
@@ -57,7 +62,7 @@ export function requiredNames({ vendor }: CommandContext): string[] {
 }
 
 /** `variable` is that of the base URL, which most advice is about. */
-function detailsOf(context: CommandContext): Details {
+function detailsOf(context: CommandContext): AccountDetails {
   const { variables, name: vendor } = context.vendor;
   const find = (isWanted: (one: (typeof variables)[number]) => boolean): string => variables.find(isWanted)?.name ?? '';
   return {

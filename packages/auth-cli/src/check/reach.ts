@@ -69,7 +69,7 @@ async function shakeHands(socket: Duplex, host: string, signal: AbortSignal): Pr
   const secure = connectTls({ socket, servername: isIP(host) === 0 ? host : '', host });
   try {
     await once(secure, 'secureConnect', { signal });
-    return secure.getProtocol() ?? 'TLS';
+    return String(secure.getProtocol());
   } finally {
     secure.on('error', () => undefined).destroy();
   }

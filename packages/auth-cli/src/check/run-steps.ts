@@ -3,11 +3,11 @@ import { type AccessToken, type AuthError, isAuthError, type TokenProvider } fro
 import type { CommandContext } from '../command.ts';
 import type { Proxy } from '../dispatcher.ts';
 import { formatInstant } from '../instant.ts';
-import { adviceFor, type Details } from './advice.ts';
+import { adviceFor } from './advice.ts';
 import { adviceForLogin, causeOfCode } from './find-cause.ts';
 import { callFirst } from './first-call.ts';
 import type { SeenAnswer } from './observe.ts';
-import { openAccount, type Opened, requiredNames } from './open-account.ts';
+import { openAccount, type Opened, requiredNames, type RouteDetails } from './open-account.ts';
 import { ProxyRefusal, ProxyUnreachable, reach } from './reach.ts';
 import { done, failed, type Step } from './step.ts';
 
@@ -51,12 +51,12 @@ async function tryNetwork({ signal }: CommandContext, { shared, proxy, details }
     return done('network', await reach({ url: new URL(shared.baseUrl), proxy, signal }));
   } catch (error) {
     if (proxy !== undefined) return failedAtProxy(error, proxy, details);
-    return failed('network', details['host'] ?? '', adviceFor(causeOfCode(error)), details);
+    return failed('network', details.host, adviceFor(causeOfCode(error)), details);
   }
 }
 
-function failedAtProxy(error: unknown, proxy: Proxy, details: Details): Step {
-  const target = `${proxy.shown} → ${details['host'] ?? ''}`;
+function failedAtProxy(error: unknown, proxy: Proxy, details: RouteDetails): Step {
+  const target = `${proxy.shown} → ${details.host}`;
   const onWay = { ...details, variable: proxy.variable };
   if (error instanceof ProxyRefusal) {
     return failed('network', target, adviceFor('proxy-refuses'), { ...onWay, status: String(error.status) });
@@ -83,9 +83,9 @@ async function logIn(
     return { step: done('login', `HTTP ${seen.at(-1)?.status ?? ''}`), token };
   } catch (error) {
     if (!isAuthError(error)) throw error;
-    const password = env[details['password'] ?? ''] ?? '';
+    const password = env[details.password] ?? '';
     const advice = adviceForLogin(error, { vendor, seen: seen.at(-1), password });
-    const hints = advice.cause === 'password-white-space' ? { ...details, variable: details['password'] ?? '' } : details;
+    const hints = advice.cause === 'password-white-space' ? { ...details, variable: details.password } : details;
     return { step: failed('login', error.code, advice, hints, answerOf(error, seen.at(-1))) };
   }
 }

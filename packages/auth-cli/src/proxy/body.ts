@@ -35,7 +35,7 @@ function collect(incoming: IncomingMessage): Promise<Body> {
     };
     const end = (): void => {
       stop();
-      resolve(size === 0 ? null : Buffer.concat(chunks));
+      resolve(Buffer.concat(chunks));
     };
     const gone = (): void => {
       stop();

@@ -24,7 +24,7 @@ export function checkCaller(request: IncomingMessage, gate: Gate): Refusal | und
     checkKey(request, gate) ??
     checkMethod(request) ??
     checkFraming(request) ??
-    checkTarget(request.url ?? '') ??
+    checkPath(request) ??
     checkRules(request, gate)
   );
 }
@@ -37,8 +37,8 @@ function checkVersion({ httpVersion }: IncomingMessage): Refusal | undefined {
 
 /** A page of a foreign name that resolves to 127.0.0.1 (DNS rebinding) calls us by that name. */
 function checkHost({ headersDistinct }: IncomingMessage, { hosts }: Gate): Refusal | undefined {
-  const { host = [] } = headersDistinct;
-  if (host.length === 1 && hosts.has(host[0]?.toLowerCase() ?? '')) return undefined;
+  const [host = '', ...others] = headersDistinct['host'] ?? [];
+  if (others.length === 0 && hosts.has(host.toLowerCase())) return undefined;
   return { status: 403, code: 'FOREIGN_HOST', message: `Call this proxy by one of its own names: ${[...hosts].join(', ')}.` };
 }
 
@@ -81,6 +81,10 @@ function checkFraming({ headers }: IncomingMessage): Refusal | undefined {
   const { 'transfer-encoding': coding = 'chunked' } = headers;
   if (coding.toLowerCase() === 'chunked') return undefined;
   return { status: 501, code: 'TRANSFER_CODING', message: 'The only transfer coding that is understood is chunked.' };
+}
+
+function checkPath({ url = '' }: IncomingMessage): Refusal | undefined {
+  return checkTarget(url);
 }
 
 function checkRules({ method = '', url = '' }: IncomingMessage, { allow }: Gate): Refusal | undefined {

@@ -37,10 +37,11 @@ function failExchange({ response, failed }: Exchange, error: unknown): void {
 }
 
 function vendorRequest(request: IncomingMessage, body: Body, { provider }: Route): Dispatcher.DispatchOptions {
+  const { url = '' } = request;
   const { origin, pathname } = new URL(provider.baseUrl);
   return {
     origin,
-    path: pathname.replace(/\/$/, '') + (request.url ?? '/'),
+    path: pathname.replace(/\/$/, '') + url,
     // Any other method is a text to undici, too, and passed on as it is.
     method: request.method as Dispatcher.HttpMethod,
     headers: vendorHeaders(request, body, provider),

@@ -35,6 +35,9 @@ export function changeValues(headers: FlatHeaders, change: (name: string, value:
 
 function pairs(headers: FlatHeaders): [name: string, value: string][] {
   const found: [string, string][] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) found.push([headers[at] ?? '', headers[at + 1] ?? '']);
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name = '', value = ''] = headers.slice(at, at + 2);
+    found.push([name, value]);
+  }
   return found;
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 
+import { codeOf } from '../thrown.ts';
 import { UsageError } from '../usage-error.ts';
 import { isKey, newKey, shortestKey } from './key.ts';
 
@@ -38,9 +39,5 @@ function readWithMode(path: string): { text: string; mode: number } {
 }
 
 function unusable(path: string, error: unknown): UsageError {
-  return new UsageError(`--key-file: ${path} cannot be used (${codeOf(error)})`, { cause: error });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unexpected error';
+  return new UsageError(`--key-file: ${path} cannot be used (${String(codeOf(error))})`, { cause: error });
 }

@@ -68,7 +68,8 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function ownNames(port: number): Set<string> {
+/** The names by which a proxy at a port is called. */
+export function ownNames(port: number): Set<string> {
   const names = ['127.0.0.1', 'localhost', '[::1]'];
   // The port that goes without saying is left out by clients.
   return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));

@@ -19,7 +19,8 @@ export function checkTarget(target: string): Refusal | undefined {
 
 /** The path of a target, without its query. */
 export function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+  const [path = ''] = target.split('?', 1);
+  return path;
 }
 
 function checkDecoded(path: string): string | undefined {

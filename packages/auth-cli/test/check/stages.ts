@@ -1,8 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Fault } from '@x/auth-core/testing';
 import { startDatacomsysSandbox } from '@x/datacomsys-auth/sandbox';
 import { type EsignonFault, type EsignonSandboxOptions, startEsignonSandbox } from '@x/esignon-auth/sandbox';
 
@@ -42,8 +44,9 @@ async function esignon({ env = {}, options = {}, fault, on = 'login', url = (sam
   return { vendor: 'esignon', env: { ...account, ...env }, [Symbol.asyncDispose]: () => sandbox.close() };
 }
 
-async function datacomsys(env: Environment, basePath = '', path = basePath): Promise<Staged> {
+async function datacomsys(env: Environment, basePath = '', path = basePath, fault?: Fault): Promise<Staged> {
   const sandbox = await startDatacomsysSandbox({ basePath });
+  if (fault !== undefined) sandbox.fail(fault, { times: Infinity, on: 'call' });
   const [{ codePort, idERP, password }] = sandbox.accounts;
   const account = { DATACOMSYS_CODE_PORT: codePort, DATACOMSYS_ID_ERP: String(idERP), DATACOMSYS_PASSWORD: password };
   const url = sandbox.url.replace(new RegExp(`${basePath}$`), path);
@@ -76,6 +79,21 @@ async function behindProxy(status: number): Promise<Staged> {
   const server = await listenOnLoopback(proxy);
   const staged = await esignon({ env: { http_proxy: `http://user:proxy-secret@127.0.0.1:${server.port}` } });
   return withServer(staged, server);
+}
+
+/** A proxy that lets everything through to a server that does not speak TLS. */
+async function behindOpenProxy(): Promise<Staged> {
+  const plain = createTcpServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  });
+  const target = await listenOnLoopback(plain);
+  const proxy = createHttpServer().on('connect', (_request, socket) => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    plain.emit('connection', socket);
+  });
+  const server = await listenOnLoopback(proxy);
+  const env = { ESIGNON_BASE_URL: `https://127.0.0.1:${target.port}`, https_proxy: server.origin };
+  return withServer(withServer(await esignon({ env }), target), server);
 }
 
 /** Takes the token in the header that three pages of the vendor name. */
@@ -127,6 +145,7 @@ export const stages: readonly Stage[] = [
     stage: async () => esignon({ env: { http_proxy: `http://127.0.0.1:${await unusedPort()}` } }),
   },
   { title: 'the proxy wants other credentials', cause: 'proxy-refuses', status: 3, stage: () => behindProxy(407) },
+  { title: 'the server behind the proxy does not speak TLS', cause: 'not-tls', status: 3, stage: behindOpenProxy },
   { title: 'the path of the base URL is wrong', cause: 'wrong-path', status: 3, stage: () => datacomsys({}, '/v1', '') },
   {
     title: 'the base URL is that of a web page',
@@ -183,6 +202,12 @@ export const stages: readonly Stage[] = [
     cause: 'token-rejected',
     status: 1,
     stage: () => esignon({ fault: { result: '94' }, on: 'call' }),
+  },
+  {
+    title: 'a new token is rejected by a vendor that has one spelling of the header',
+    cause: 'token-rejected',
+    status: 1,
+    stage: () => datacomsys({}, '', '', { status: 401 }),
   },
   { title: 'the period of use has ended', cause: 'period-ended', status: 1, stage: () => esignon({ fault: { result: '14' }, on: 'call' }) },
   { title: 'the vendor fails', cause: 'vendor-failed', status: 3, stage: () => esignon({ fault: { status: 503 } }) },
