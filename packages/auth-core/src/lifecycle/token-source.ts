@@ -107,6 +107,7 @@ export class TokenSource {
       login.fallback = undefined;
       const { entry, token } = await shared.findToken(login.secret, login.waiters);
       if (entry === undefined || token === undefined) return undefined;
+      login.learn(token);
       if (this.rejections?.includes(token.value) === true) {
         await shared.forgetToken(entry, login.waiters);
         return undefined;
@@ -226,6 +227,7 @@ export class TokenSource {
   #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, login: Login, duration: number): VendorToken {
     this.#cooldown.clear(login.secret ?? '');
     const token = this.#toVendorToken(init, login.id);
+    login.learn(token);
     publish('loginEnd', () => ({ ...this.#tellOf(token, login), attempts, duration }));
     return token;
   }
