@@ -69,13 +69,14 @@ export class Cooldown {
   check(secret: string, wait: number): void {
     const { provider } = this.#account.eventFields;
     const refused = this.#refusals?.find(secret);
-    const refusedLeft = refused === undefined ? 0 : refused.until - this.#monotonic();
-    const left = this.pauseLeft();
+    const now = this.#monotonic();
     // The longer one: while the account pauses, a new password is not tried, either.
-    if (refused !== undefined && refusedLeft > left) throw coolingDown(provider, refused, refusedLeft, 'credentials');
-    if (this.#pause === undefined || left === 0) return;
-    const { error, why } = this.#pause;
-    if (why !== 'asked' || left >= wait) throw coolingDown(provider, error, left, why);
+    if (refused !== undefined && refused.until > Math.max(now, this.#pause?.until ?? now)) {
+      throw coolingDown(provider, refused, refused.until - now, 'credentials');
+    }
+    if (this.#pause === undefined || now >= this.#pause.until) return;
+    const { until, error, why } = this.#pause;
+    if (why !== 'asked' || until - now >= wait) throw coolingDown(provider, error, until - now, why);
   }
 
   /** Milliseconds until the vendor may be asked again. */

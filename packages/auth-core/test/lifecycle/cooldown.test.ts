@@ -140,7 +140,8 @@ describe('an account whose credentials are refused again and again', () => {
     const { time, cooldown, refusal, isTried } = setUp();
     for (let call = 1; call <= 4; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
     expect(isTried('other')).toBe(true);
-    cooldown.recordFailure(refused, 'wrong5');
+    const aftermath = { pause: 30_000, accountPause: 480_000, failures: 0, refusal: { count: 1, until: 30_000 } };
+    expect(cooldown.recordFailure(refused, 'wrong5')).toMatchObject(aftermath);
     const error = refusal('other');
     expect(error).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS', retryAfter: 480_000, retryable: false });
     expect(error?.message).toBe(
