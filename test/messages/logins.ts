@@ -27,6 +27,7 @@ const esignon: readonly Situation[] = [
   { about: 'HTTP 423', stage: () => atEsignon({ status: 423 }) },
   { about: 'HTTP 400', stage: () => atEsignon({ status: 400 }) },
   { about: 'HTTP 429 with Retry-After', stage: () => atEsignon({ status: 429, retryAfter: 60 }) },
+  { about: 'HTTP 423 with Retry-After', stage: () => atEsignon({ status: 423, retryAfter: 60 }) },
   {
     about: 'the page of a gateway that is out of order',
     stage: () => atEsignon({ status: 502, headers: html, body: '<h1>Bad gateway</h1>' }),

@@ -80,9 +80,9 @@ export interface ChannelMessages {
   storeTrouble: ChannelMessage & {
     readonly operation: 'get' | 'set' | 'delete' | 'lock' | 'release' | 'read';
     readonly why: 'failed' | 'timed out' | 'unreadable' | 'lease lost';
-    /** The error's code, or its name; never its message: it may repeat what was to be stored. */
+    /** The error's code, or its name, if it repeats neither a secret nor what the store was given; never its message. */
     readonly error?: string;
-    /** What the store says of it: the message of its `AuthError`, which holds no secret. */
+    /** What the store says of it: the message of its `AuthError`; left out whole if it repeats a secret or what the store was given. */
     readonly reason?: string;
   };
 }

@@ -49,7 +49,7 @@ export function followLinks(path: string): string {
  * that is there is never opened here: closing it again would drop the locks that SQLite holds on it elsewhere in this process.
  */
 export function ensureFile(path: string): FileIdentity {
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  ensureDirectory(dirname(path));
   try {
     closeSync(openSync(path, 'wx', OWNER_ONLY));
   } catch (error) {
@@ -58,6 +58,22 @@ export function ensureFile(path: string): FileIdentity {
   const stats = statSync(path, { bigint: true });
   if (!stats.isFile()) throw storeError(`${path} is not a file; give path the name of one`);
   return `${stats.dev}:${stats.ino}`;
+}
+
+/**
+ * Makes a directory and those above it that are missing; each is tried twice at most. Node's own `recursive` tries for ever where a directory is there, and
+ * one in it is said to be missing its parent, as in /proc.
+ */
+function ensureDirectory(path: string, isLast = false): void {
+  try {
+    mkdirSync(path, OWNER_ONLY_DIRECTORY);
+  } catch (error) {
+    if (identify(path) !== undefined) return;
+    if (isLast || !isFileError(error, 'ENOENT')) throw error;
+    const parent = dirname(path);
+    ensureDirectory(parent, parent === path);
+    ensureDirectory(path, true);
+  }
 }
 
 /** Closes the file and those beside it to everybody but their owner. */

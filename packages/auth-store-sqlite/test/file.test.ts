@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -6,6 +6,7 @@ import { isAuthError } from '@x/auth-core';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { sqliteStore } from '../src/index.ts';
+import { startChild } from './helpers/child.ts';
 import { makeDirectory, type TemporaryDirectory } from './helpers/temporary-directory.ts';
 
 let directory: TemporaryDirectory;
@@ -125,6 +126,20 @@ describe('sqliteStore', () => {
       mkdirSync(`${path}-journal`, { recursive: true });
       const message = `@x/auth-store-sqlite: the file ${path} cannot be used: unable to open database file; it and its directory must belong to this user and be writable`;
       await expect(openStore().get('key')).rejects.toMatchObject({ code: 'STORE', message });
+    });
+
+    // In a process of its own: what does not return stops the whole process.
+    it.skipIf(process.platform !== 'linux').each(['/proc/none/tokens.db', '/proc/none/a/b/tokens.db', '/proc/self/none/tokens.db'])(
+      'a store fails at once where no directory can be made (%s)',
+      async (nowhere) => {
+        expect(await startChild('fail', nowhere).line()).toMatch(`AuthError: @x/auth-store-sqlite: the file ${nowhere} cannot be used: `);
+      },
+    );
+
+    it.skipIf(process.platform === 'win32')('a store fails at once where a directory is a link that leads nowhere', async () => {
+      symlinkSync(join(directory.path, 'missing'), join(directory.path, 'state'));
+      expect(await startChild('fail', path).line()).toMatch(`the file ${path} cannot be used: EEXIST`);
+      expect(readdirSync(directory.path)).toEqual(['state']);
     });
 
     it('a store fails in a way that a provider gets over, and works once the cause is gone', async () => {

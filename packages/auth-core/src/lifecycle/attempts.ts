@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
-import { errorInOwnWords, ownWordsOf } from '../failure-message.ts';
+import { errorInOwnWords, ownWordsOf, type ToldError } from '../failure-message.ts';
 import { outsideLogin, type ScopedLogin } from '../provider-internals.ts';
 import { foreignError, foreignText, repeatsSecret } from '../secret-texts.ts';
 import type { LoginContext, VendorProtocol } from '../token-provider.ts';
@@ -163,21 +163,17 @@ function finishError(error: unknown, provider: string, secrets: readonly string[
 }
 
 /** What a vendor said is judged once more: here more secrets are known than where the answer was read. */
-function finishAuthError(error: AuthError, secrets: readonly string[], attempts: number): AuthError {
-  const { code, provider, retryable, vendorStatus, reason } = error;
+function finishAuthError(error: ToldError, secrets: readonly string[], attempts: number): AuthError {
   const own = ownWordsOf(error);
   const vendorMessage = foreignText(error.vendorMessage, secrets);
   const isLeftOut = own?.isLeftOut === true || (error.vendorMessage !== undefined && vendorMessage === undefined);
-  const message = own?.own ?? (repeatsSecret(error.message, secrets) ? `${provider}: the login failed with ${code}` : error.message);
+  const message =
+    own?.own ?? (repeatsSecret(error.message, secrets) ? `${error.provider}: the login failed with ${error.code}` : error.message);
   return errorInOwnWords(
     {
-      code,
-      provider,
+      ...error,
       message,
-      retryable,
-      vendorStatus,
       attempts,
-      reason,
       cause: error.cause === undefined ? undefined : foreignError(error.cause, secrets),
     },
     {

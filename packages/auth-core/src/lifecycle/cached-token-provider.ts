@@ -73,14 +73,21 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
 
   status(): Promise<TokenStatus> {
     if (!CachedTokenProvider.#isOne(this)) return Promise.reject(detached('status'));
-    return new Login<TokenStatus>('first', this.#current, (login) => this.#source.status(login)).join(undefined, this.name);
+    return new Login<TokenStatus>('first', this.#current, (login) => this.#source.status(login), this.#source.rejections?.values).join(
+      undefined,
+      this.name,
+    );
   }
 
   forget(): Promise<void> {
     if (!CachedTokenProvider.#isOne(this)) return Promise.reject(detached('forget'));
+    const current = this.#current;
     this.#drop();
     this.#failedRenewals = undefined;
-    return new Login<void>('first', undefined, (login) => this.#source.forget(login)).join(undefined, this.name);
+    return new Login<void>('first', current, (login) => this.#source.forget(login), this.#source.rejections?.values).join(
+      undefined,
+      this.name,
+    );
   }
 
   [insideLogin](): boolean {

@@ -68,9 +68,12 @@ export class Cooldown {
   /** @throws AuthError `COOLING_DOWN` where no login may be made now; a pause that the vendor asked for may take less than `wait` milliseconds. */
   check(secret: string, wait: number): void {
     const { provider } = this.#account.eventFields;
-    const now = this.#monotonic();
     const refused = this.#refusals?.find(secret);
-    if (refused !== undefined && now < refused.until) throw coolingDown(provider, refused, refused.until - now, 'credentials');
+    const now = this.#monotonic();
+    // The longer one: while the account pauses, a new password is not tried, either.
+    if (refused !== undefined && refused.until > Math.max(now, this.#pause?.until ?? now)) {
+      throw coolingDown(provider, refused, refused.until - now, 'credentials');
+    }
     if (this.#pause === undefined || now >= this.#pause.until) return;
     const { until, error, why } = this.#pause;
     if (why !== 'asked' || until - now >= wait) throw coolingDown(provider, error, until - now, why);
@@ -217,7 +220,7 @@ function coolingDown(provider: string, cause: Refusal | AuthError, left: number,
   const said = vendorStatus === undefined ? '' : ` (it had answered HTTP ${vendorStatus})`;
   const sentences = {
     credentials: `these credentials were refused (${reason}); correct them (a new password is tried at once) or wait ${seconds} s`,
-    refused: `this account was refused ${maxRefusals} times within an hour (${reason}): correct the credentials, then call forget() or wait ${seconds} s`,
+    refused: `this account was refused ${maxRefusals} times, each within an hour of the one before (${reason}): correct the credentials, then call forget() or wait ${seconds} s`,
     asked: `the vendor asked for a pause, ${seconds} s are left${said}`,
     failed: `the last login failed (${reason}): correct what its error said, then call forget() or wait ${seconds} s`,
   };

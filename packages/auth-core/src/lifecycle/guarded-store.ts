@@ -1,8 +1,6 @@
-import { types } from 'node:util';
-
 import { isAuthError } from '../auth-error.ts';
 import { type ChannelMessages, publish } from '../events.ts';
-import { errorCode } from '../secret-texts.ts';
+import { errorCode, foreignError } from '../secret-texts.ts';
 import type { Lease, TokenStore } from '../stores/token-store.ts';
 import type { Account } from './account.ts';
 import type { Waiters } from './waiters.ts';
@@ -58,11 +56,11 @@ export class GuardedStore {
 
   /** False only where the lease was lost. */
   set(key: string, value: string, waiters: Waiters, options: { expiresAt?: number; lease?: Lease }): Promise<boolean> {
-    return this.#guard('set', waiters, () => this.#store.set(key, value, options), true);
+    return this.#guard('set', waiters, () => this.#store.set(key, value, options), true, value);
   }
 
   async delete(key: string, expected: string | undefined, waiters: Waiters): Promise<void> {
-    await this.#guard('delete', waiters, () => this.#store.delete(key, expected), false);
+    await this.#guard('delete', waiters, () => this.#store.delete(key, expected), false, expected);
   }
 
   /** Gives a lease back; also while the store is left alone, for others would wait until the lease ends, but then nobody waits for it here. */
@@ -99,14 +97,15 @@ export class GuardedStore {
     return held;
   }
 
-  report(operation: Trouble['operation'], why: Trouble['why'], { login }: Waiters, error?: unknown): void {
+  /** `given` is the value that the store was given for what failed: its error may repeat that, as it may the key. */
+  report(operation: Trouble['operation'], why: Trouble['why'], { login, secrets }: Waiters, error?: unknown, given = ''): void {
+    const { eventFields, storeKey } = this.#account;
     publish('storeTrouble', () => ({
-      ...this.#account.eventFields,
+      ...eventFields,
       login,
       operation,
       why,
-      ...(types.isNativeError(error) ? { error: errorCode(error) ?? error.name } : {}),
-      ...(isAuthError(error) ? { reason: error.message } : {}),
+      ...(error === undefined ? {} : tellOf(error, [...secrets(), storeKey, given])),
     }));
   }
 
@@ -119,11 +118,11 @@ export class GuardedStore {
     return answer;
   }
 
-  async #guard<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {
-    return this.resting ? otherwise : this.#ask(operation, waiters, run, otherwise);
+  async #guard<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T, given?: string): Promise<T> {
+    return this.resting ? otherwise : this.#ask(operation, waiters, run, otherwise, given);
   }
 
-  async #ask<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T): Promise<T> {
+  async #ask<T>(operation: Trouble['operation'], waiters: Waiters, run: () => Promise<T>, otherwise: T, given?: string): Promise<T> {
     const work = (async () => ({ result: await run() }))();
     try {
       const answer = await waiters.within(this.#account.settings.storeTimeout, work, () => undefined);
@@ -131,10 +130,17 @@ export class GuardedStore {
       this.#restsUntil = this.#account.settings.clock.monotonic() + this.#account.settings.storeTimeout;
       this.report(operation, 'timed out', waiters);
     } catch (error) {
-      this.report(operation, 'failed', waiters, error);
+      this.report(operation, 'failed', waiters, error, given);
     }
     return otherwise;
   }
+}
+
+/** What an event says of a store's error. Those of our own stores hold no secret, and to leave out a known sentence would tell that a secret is in it. */
+function tellOf(error: unknown, secrets: readonly string[]): Pick<Trouble, 'error' | 'reason'> {
+  const isOurs = isAuthError(error) && /^auth-store-(?:redis|sqlite)$/.test(error.provider);
+  const told = isOurs ? error : foreignError(error, secrets);
+  return { error: errorCode(told) ?? told.name, ...(isAuthError(error) ? { reason: told.message } : {}) };
 }
 
 /**

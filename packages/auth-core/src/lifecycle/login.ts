@@ -22,15 +22,15 @@ export class Login<Result = AccessToken> {
   readonly cause: LoginCause;
   /** What its events are told apart by. */
   readonly id: string = randomUUID().slice(0, 8);
-  readonly waiters = new Waiters(this.id);
+  readonly waiters = new Waiters(this.id, () => this.secrets());
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;
   /** A token from the store whose assumed end is past: what is left where the login fails. */
   fallback: VendorToken | undefined;
   /** The password, once the protocol was asked for it; undefined where it has none. */
   secret: string | undefined;
-  /** Tokens that the vendor may repeat in what it says: the one in use, and those that were rejected of late. */
-  readonly #tokens: readonly string[];
+  /** Tokens that a vendor or a store may repeat in what it says: the one in use, those that were rejected of late, and what the login found or brought. */
+  readonly #tokens: string[];
   /** How many milliseconds of `timeout` asking for the password took. */
   secretTime = 0;
   readonly promise: Promise<Result>;
@@ -99,7 +99,12 @@ export class Login<Result = AccessToken> {
 
   /** What no error may show. */
   secrets(): readonly string[] {
-    return [...this.#tokens, ...secretsOf(this.fallback), ...(this.secret === undefined ? [] : [this.secret])];
+    return [...this.#tokens, this.secret ?? ''];
+  }
+
+  /** From now on no error may show this token, either. */
+  learn(token: VendorToken): void {
+    this.#tokens.push(...secretsOf(token));
   }
 
   /** Whether the calling code runs inside of this login. */

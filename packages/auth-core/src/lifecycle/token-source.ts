@@ -1,6 +1,7 @@
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { type ChannelMessage, type FailureMessage, publish } from '../events.ts';
+import { withCooldown } from '../failure-message.ts';
 import type { Lease } from '../stores/token-store.ts';
 import type { TokenStatus } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
@@ -107,6 +108,7 @@ export class TokenSource {
       login.fallback = undefined;
       const { entry, token } = await shared.findToken(login.secret, login.waiters);
       if (entry === undefined || token === undefined) return undefined;
+      login.learn(token);
       if (this.rejections?.includes(token.value) === true) {
         await shared.forgetToken(entry, login.waiters);
         return undefined;
@@ -219,13 +221,13 @@ export class TokenSource {
       this.#publishFailure(result.failure, login, duration);
       return { token: result.found, cameFromStore: true };
     }
-    await this.#remember(result.failure, login, duration);
-    throw result.failure;
+    throw await this.#remember(result.failure, login, duration);
   }
 
   #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, login: Login, duration: number): VendorToken {
     this.#cooldown.clear(login.secret ?? '');
     const token = this.#toVendorToken(init, login.id);
+    login.learn(token);
     publish('loginEnd', () => ({ ...this.#tellOf(token, login), attempts, duration }));
     return token;
   }
@@ -260,18 +262,20 @@ export class TokenSource {
     return failure;
   }
 
-  /** Takes from a failed login what the next one has to know. */
-  async #remember(error: AuthError, login: Login, duration: number): Promise<void> {
+  /** Takes from a failed login what the next one has to know. Returns the error as callers get it: it tells the pause that holds. */
+  async #remember(error: AuthError, login: Login, duration: number): Promise<AuthError> {
     const { secret, waiters } = login;
     const failure = this.#publishFailure(error, login, duration);
     const known = isRefusal(error) ? await this.#shared?.findRefusals(secret, 0, waiters) : undefined;
     const count = Math.max(this.#cooldown.nextRefusalCount, (known?.count ?? 0) + 1);
     const { pause, accountPause = pause, refusal, failures } = this.#cooldown.recordFailure(error, secret ?? '', count);
-    if (pause > 0) publish('cooldown', () => ({ ...failure, duration: Math.max(pause, accountPause) }));
+    const longer = Math.max(pause, accountPause);
+    if (pause > 0) publish('cooldown', () => ({ ...failure, duration: longer }));
     if (refusal !== undefined) await this.#shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
     else if (pause > 0 || (error.retryable && waiters.any)) {
       await this.#shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);
     }
+    return refusal !== undefined && error.retryAfter !== undefined ? withCooldown(error, longer) : error;
   }
 }
 

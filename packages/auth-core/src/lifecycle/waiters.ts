@@ -2,14 +2,17 @@
 export class Waiters {
   /** The id of what they wait for. */
   readonly login: string;
+  /** What no text of somebody else's may show: the password, and the tokens of now and before. */
+  readonly secrets: () => readonly string[];
   #count = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #sleepers = new Set<() => void>();
   /** Whether all of them left during a pause: the login is canceled, and nobody may join it any more. */
   allLeft = false;
 
-  constructor(login: string) {
+  constructor(login: string, secrets: () => readonly string[]) {
     this.login = login;
+    this.secrets = secrets;
   }
 
   /** Whether a caller waits. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 
-import { AuthError, type AuthErrorInit, type LoginContext, type TokenProviderOptions } from '@x/auth-core';
-import { createTokenProvider } from '@x/auth-core/provider';
+import { AuthError, type AuthErrorInit, type LoginContext, memoryStore, type TokenProviderOptions } from '@x/auth-core';
+import { createTokenProvider, vendorError } from '@x/auth-core/provider';
 import { manualClock } from '@x/auth-core/testing';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -181,9 +181,56 @@ describe('an attempt', () => {
       expect(vendor.logins).toBe(attempts);
     }
   });
+
+  it('is repeated as often where a lease takes its time: that does not count', async () => {
+    const extend = () => new Promise<boolean>((resolve) => setTimeout(resolve, 600, true));
+    const store = { ...memoryStore(), tryLock: async () => ({ id: 'slow', extend, release: async () => undefined }) };
+    const { vendor, provider } = setUp(
+      { store, timeout: 1_000, storeTimeout: 1_000, retries: 9 },
+      { otherwise: () => Promise.reject(authError({ retryable: true })) },
+    );
+    const failed = provider.getToken().catch((error: unknown) => error);
+    for (let passed = 0; passed < 5_000; passed += 100) await clock.advance(100);
+    // Pauses of 200 and 400 ms fit into the second, one of 800 more does not.
+    expect(await failed).toMatchObject({ code: 'VENDOR_ERROR', attempts: 3 });
+    expect(vendor.logins).toBe(3);
+  });
+
+  it('is not repeated once nobody waits for it any more, and the pause that the vendor asked for is remembered', async () => {
+    const busy = authError({ retryable: true, retryAfter: 9_000 });
+    const { vendor, provider } = setUp({ retries: 3 }, { otherwise: () => Promise.reject(busy) });
+    const controller = new AbortController();
+    const left = provider.getToken({ signal: controller.signal }).catch(() => 'left');
+    await clock.advance(100);
+    controller.abort();
+    expect(await left).toBe('left');
+    await new Promise(setImmediate);
+    await clock.advance(5_000);
+    expect(vendor.logins).toBe(1);
+    expect((await provider.status()).pause).toMatchObject({ reason: 'VENDOR_ERROR' });
+  });
 });
 
 describe('the failure of a login as callers get it', () => {
+  /** As a protocol makes it of a vendor's answer. */
+  const judged = (init: { vendorCode?: string; vendorMessage?: string; documentedCodes?: string[] }, secrets: string[]): AuthError =>
+    vendorError(
+      { status: 400, text: '', header: () => undefined, cookie: () => undefined },
+      { provider: 'stub', code: 'VENDOR_ERROR', message: 'no', secrets, ...init },
+    );
+
+  it('keeps the words that the protocol let through, also a documented code that is the password', async () => {
+    const error = await failureOf(judged({ vendorCode: password, documentedCodes: [password], vendorMessage: 'wrong' }, [password]));
+    const message = `stub: the login returned status 400: no (vendor code ${password}); the vendor says: wrong`;
+    expect(error).toMatchObject({ message, vendorCode: password, vendorMessage: 'wrong' });
+  });
+
+  it('says that words were left out where the protocol left them out', async () => {
+    const error = await failureOf(judged({ vendorMessage: 'for Q7zx' }, ['q7Zx']));
+    const message = "stub: the login returned status 400: no; the vendor's own words are left out: they repeat a secret";
+    expect(error).toMatchObject({ message });
+  });
+
   it('has all that the protocol’s error told, and the count of attempts', async () => {
     const cause = new TypeError('socket closed');
     const told = {

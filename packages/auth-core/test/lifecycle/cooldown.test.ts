@@ -117,15 +117,35 @@ describe('credentials that were refused', () => {
 });
 
 describe('an account whose credentials are refused again and again', () => {
+  it('pauses for the longer time where its credentials pause, too, and says so', () => {
+    const { time, cooldown, refusal } = setUp();
+    for (let call = 1; call <= 5; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
+    expect(refusal('wrong5')?.message).toMatch(/^stub: login not attempted: this account was refused 5 times.* or wait 480 s$/);
+    cooldown.remember('wrong5', known(480_001));
+    expect(refusal('wrong5')?.message).toMatch(/^stub: login not attempted: these credentials were refused.* or wait 481 s$/);
+    cooldown.remember('wrong5', known(480_000));
+    expect(refusal('wrong5')?.message).toContain('this account was refused 5 times');
+    time.now = 480_000;
+    expect(refusal('wrong5')).toBe(undefined);
+  });
+
+  it('of another process that was refused hours apart is told nothing of an hour in all', () => {
+    const { cooldown, refusal } = setUp();
+    // With a store each refusal counts that came within an hour of the one before.
+    cooldown.rememberAccount(5, 0);
+    expect(refusal('any')?.message).toContain('refused 5 times, each within an hour of the one before (INVALID_CREDENTIALS)');
+  });
+
   it('pauses as such from the fifth refusal on, whatever the credentials, and each further refusal doubles the pause', () => {
     const { time, cooldown, refusal, isTried } = setUp();
     for (let call = 1; call <= 4; call += 1) cooldown.recordFailure(refused, `wrong${call}`);
     expect(isTried('other')).toBe(true);
-    cooldown.recordFailure(refused, 'wrong5');
+    const aftermath = { pause: 30_000, accountPause: 480_000, failures: 0, refusal: { count: 1, until: 30_000 } };
+    expect(cooldown.recordFailure(refused, 'wrong5')).toMatchObject(aftermath);
     const error = refusal('other');
     expect(error).toMatchObject({ code: 'COOLING_DOWN', reason: 'INVALID_CREDENTIALS', retryAfter: 480_000, retryable: false });
     expect(error?.message).toBe(
-      'stub: login not attempted: this account was refused 5 times within an hour (INVALID_CREDENTIALS): correct the credentials, then call forget() or wait 480 s',
+      'stub: login not attempted: this account was refused 5 times, each within an hour of the one before (INVALID_CREDENTIALS): correct the credentials, then call forget() or wait 480 s',
     );
     time.now = 480_000;
     expect(isTried('other')).toBe(true);
@@ -170,7 +190,9 @@ describe('an account whose credentials are refused again and again', () => {
     expect(isTried('any')).toBe(true);
     cooldown.rememberAccount(5, 470_000);
     expect(refusal('any')).toMatchObject({ reason: 'INVALID_CREDENTIALS', provider: 'stub', retryAfter: 10_000, retryable: false });
-    expect(refusal('any')?.message).toMatch(/^stub: login not attempted: this account was refused 5 times within an hour/);
+    expect(refusal('any')?.message).toMatch(
+      /^stub: login not attempted: this account was refused 5 times, each within an hour of the one before/,
+    );
     cooldown.rememberAccount(6, 0);
     expect(refusal('any')?.retryAfter).toBe(960_000);
   });

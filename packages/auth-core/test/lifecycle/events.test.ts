@@ -191,6 +191,47 @@ it("an operator hears of trouble with a store in which login it was, and the sto
   }
 });
 
+/** What was given without the code that binds it to the password. */
+const bare = (given: string): string => given.replace(/^[\w-]{43}\./, '');
+
+/** What stores of others might throw: an error that has what they were given in one of its texts. */
+const leaks: [where: string, leak: (given: string) => Error][] = [
+  ["an AuthError's message", (given) => new AuthError({ code: 'STORE', provider: 'store', message: `store: cannot take ${given}` })],
+  ['a part of that, escaped', (given) => new AuthError({ code: 'STORE', provider: 'store', message: JSON.stringify(bare(given)) })],
+  ['a code', (given) => Object.assign(new Error('no'), { code: given })],
+  ['a name', (given) => Object.assign(new Error('no'), { name: given })],
+];
+
+it.each(leaks)("no event repeats what a store of somebody else's was given: %s", async (_where, leak) => {
+  const memory = memoryStore();
+  const given: string[] = [];
+  const refuse = (text: string): Promise<never> => (given.push(text), Promise.reject(leak(text)));
+  const store = {
+    ...memory,
+    // The token is in the store all the same, so that it is to be removed once it is rejected.
+    set: async (key: string, value: string) => (await memory.set(key, value), refuse(value)),
+    delete: async (key: string, expected?: string) => refuse(expected ?? (await memory.get(key)) ?? key),
+    tryLock: (key: string) => refuse(`lease of ${key}`),
+  };
+  const { provider } = setUp({ store });
+  const rejected = await provider.getToken();
+  const { value } = await provider.getToken({ rejected });
+  await provider.forget();
+  expect(given.join()).toContain(rejected.value);
+  expect(given.join()).toContain(value);
+  const said = told('storeTrouble');
+  expect(new Set(said.map(({ operation }) => operation))).toEqual(new Set(['lock', 'set', 'delete']));
+  for (const text of given) expect(JSON.stringify(said)).not.toContain(JSON.stringify(bare(text)).slice(1, -1));
+});
+
+it('an operator hears the whole sentence of a store of ours, however long it is, and also where the password is one of its words', async () => {
+  const message = `@x/auth-store-sqlite: the file /${'long/'.repeat(80)}tokens.db cannot be used: database is locked`;
+  const busy = new AuthError({ code: 'STORE', provider: 'auth-store-sqlite', message });
+  const store = { ...memoryStore(), get: () => Promise.reject(busy) };
+  await setUp({ store }, { secret: () => 'locked' }).provider.getToken();
+  expect(told('storeTrouble')[0]).toMatchObject({ error: 'STORE', reason: message });
+});
+
 it("an operator hears the end of every login that began, also where another process's failure ended it", async () => {
   const lost = { id: 'lost', extend: async () => false, release: async () => undefined };
   const store = { ...memoryStore(), tryLock: async () => lost };

@@ -147,6 +147,28 @@ describe('an account whose passwords are refused', () => {
     }
   });
 
+  it.each(['INVALID_CREDENTIALS', 'NOT_ALLOWED'] as const)(
+    'is told the pause that holds, not the one that the vendor asks for (%s)',
+    async (code) => {
+      let password = 'wrong0';
+      const { provider } = setUp({ store: memoryStore() }, { secret: () => password, otherwise: fails(code, { retryAfter: 5_000 }) });
+      for (let call = 1; call <= 5; call += 1) {
+        const [pause, seconds] = call < 5 ? [30_000, 30] : [480_000, 480];
+        const told = { code, retryAfter: pause, attempts: 1, message: `stub: ${code}; not tried again for ${seconds} s` };
+        await expect(provider.getToken()).rejects.toMatchObject(told);
+        await expect(provider.getToken()).rejects.toMatchObject({ code: 'COOLING_DOWN', retryAfter: pause });
+        password = `wrong${call}`;
+      }
+    },
+  );
+
+  it('is told no pause that nobody asks for', async () => {
+    const { provider } = setUp({}, { otherwise: fails('NOT_ALLOWED', { vendorCode: '95' }) });
+    const error = await provider.getToken().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: 'stub: NOT_ALLOWED (vendor code 95)' });
+    expect(error).not.toHaveProperty('retryAfter');
+  });
+
   it('is tried again when that pause is over, and a success ends all of it', async () => {
     let password = 'wrong0';
     const { vendor, provider } = setUp({}, { secret: () => password, lifetime: 1_000 });

@@ -56,7 +56,7 @@ function setUp({ cooldown = 30_000, change = (store: TokenStore): TokenStore => 
     const account = createAccount(protocol, { baseUrl: 'https://api.example.com', origins: ['https://api.example.com'] }, settings);
     return { account, state: new SharedState(store, account) };
   };
-  const waiters = new Waiters('login');
+  const waiters = new Waiters('login', () => []);
   waiters.join();
   const pass = (duration: number): void => {
     time.wall += duration;

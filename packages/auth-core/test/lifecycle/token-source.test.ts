@@ -67,7 +67,7 @@ function setUp({ options, vendor: vendorOptions, secret = () => 'password', stor
   const one = create();
   /** Puts a token into the store, as another process does. */
   const keep = async (token: Partial<VendorToken> = {}): Promise<void> => {
-    const waiters = new Waiters('login');
+    const waiters = new Waiters('login', () => []);
     if (store !== null) await new SharedState(store, create().account).keepToken(stored(token), 'password', undefined, waiters);
   };
   const inUse = (token: Partial<VendorToken> = {}) => toCurrentToken(stored(token), one.account);

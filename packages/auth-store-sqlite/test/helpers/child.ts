@@ -16,7 +16,7 @@ export interface Child {
 }
 
 /** Runs `worker.ts` in another process, which ends with the test. */
-export function startChild(task: 'hold' | 'write' | 'open' | 'wait', path: string): Child {
+export function startChild(task: 'hold' | 'write' | 'open' | 'wait' | 'fail', path: string): Child {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@x/source', worker, task, path], {
     stdio: ['ignore', 'pipe', 'inherit'],

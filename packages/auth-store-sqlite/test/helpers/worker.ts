@@ -19,6 +19,8 @@ if (task === 'hold') {
   const written = store.set('key', 'written');
   setImmediate(() => console.log('waiting'));
   await written;
+} else if (task === 'fail') {
+  console.log(await store.get('key').catch((error: unknown) => String(error)));
 } else {
   await store.set(`process ${process.pid}`, 'was here');
   console.log(await store.get('key'));
