@@ -38,10 +38,12 @@ export function createTokenMask(provider: Pick<TokenProvider, 'peekToken'>): Tok
   };
 }
 
-/** As it is, in a URL, and as some servers write a slash in JSON. */
+/** As it is, percent-encoded as in a path or in a form, with digits of either case, and as some servers write a slash in JSON. */
 function spellingsOf({ value, extra = {} }: AccessToken): string[] {
   const secrets = [value, ...Object.values(extra)].filter((secret) => secret.length >= shortest);
-  return [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret), secret.replaceAll('/', '\\/')]))];
+  const encoded = secrets.flatMap((secret) => [encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)]);
+  const inSmallLetters = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (digits) => digits.toLowerCase()));
+  return [...new Set([...secrets, ...encoded, ...inSmallLetters, ...secrets.map((secret) => secret.replaceAll('/', '\\/'))])];
 }
 
 function bodyMask(needles: readonly Buffer[]): BodyMask {

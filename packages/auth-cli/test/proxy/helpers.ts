@@ -46,7 +46,7 @@ export interface TestVendor {
   readonly tokens: string[];
 }
 
-/** A vendor whose logins need no server: each brings `vendor/token+<n>…`, and a 401 rejects it. */
+/** A vendor whose logins need no server: each brings `vendor/token+(<n>)…`, and a 401 rejects it. */
 export function testVendor(
   baseUrl: string,
   options: TokenProviderOptions & { readonly cookie?: boolean; readonly beforeLogin?: () => Promise<void> } = {},
@@ -55,7 +55,7 @@ export function testVendor(
   const tokens: string[] = [];
   const login = async (): Promise<{ value: string }> => {
     await beforeLogin?.();
-    const value = `vendor/token+${tokens.length + 1}-0123456789abcdef`;
+    const value = `vendor/token+(${tokens.length + 1})-0123456789abcdef`;
     tokens.push(value);
     return { value };
   };

@@ -82,6 +82,8 @@ describe('a token that the vendor sends back in a body is asterisks to the calle
 
   it.each([
     ['encoded for a URL', encodeURIComponent],
+    ['encoded for a URL, in small letters', (token: string) => encodeURIComponent(token).replace(/%../g, (digits) => digits.toLowerCase())],
+    ['encoded as in a form', (token: string) => new URLSearchParams({ token }).toString().slice('token='.length)],
     ['with the slashes of JSON', (token: string) => token.replaceAll('/', '\\/')],
   ])('%s', async (_name, spell) => {
     const { text, token } = await echo((all) => [all], spell);
