@@ -29,10 +29,10 @@ The first run installs the libraries in this folder: it is a workspace of its ow
 
 const reading = `## How to read it
 
-- The first row of a table in which libraries are compared is the **limit**: what no code could do without. The rows of these packages are bold.
-- A figure with parentheses is the median, and in them is where the middle half of the samples lies. Any other was counted or measured once, unless the text below its table says otherwise.
+- The first row of a table in which libraries are compared is the **limit**: the least that the task takes. A figure below it is noise, or of requests that failed. The rows of these packages are bold.
+- A figure with parentheses is the median, and in them is where the middle half of the samples lies. Any other was counted or measured once, or both ends are the same when rounded, unless the text below its table says otherwise.
 - A ratio is taken round by round, so it need not be the ratio of the medians.
-- Where there are rounds, contenders take turns in each. What slows the machine down for a while slows all of them down.
+- Where there are rounds, contenders take turns in each. What slows the machine down for some rounds slows all of them down.
 - Times of CPU are those of the client's process, unless a column says otherwise. Vendors, Redis and other processes do not count.
 - Ratios of one run can be compared. Figures of two runs, or of two machines, cannot.
 - Most of the libraries are made for OAuth, and these vendors have logins of their own. Who can be given any login is given one; \`undici-oidc-interceptor\` and \`simple-oauth2\` get a

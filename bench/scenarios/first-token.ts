@@ -48,6 +48,6 @@ export const firstToken: Scenario = {
     'A new provider, or a new client of a library, and its first token from a vendor in another process on loopback, which answers at once; connections are open already.',
     'The libraries are given a login over Node’s `fetch`, which costs more than undici’s `request`; `simple-oauth2` sends its own.',
   ],
-  meansNot: ['that anybody waits for it: a login over a network takes 50 ms and more.'],
+  meansNot: ['that anybody waits for it: a login over a network usually takes 50 ms or more.'],
   run,
 };

@@ -54,6 +54,6 @@ export const importTime: Scenario = {
   means: [
     'CPU from before the import until the module is there, on one thread, in a process of its own each time, without a compile cache. Ours are measured with undici, which they need.',
   ],
-  meansNot: ['what the start of Node itself costs: about 40 ms for everybody.'],
+  meansNot: ['what the start of Node itself costs: about 40 ms here, for everybody.'],
   run,
 };

@@ -130,11 +130,11 @@ export const severalProcesses: Scenario = {
   name: 'processes',
   title: 'Several processes, one account',
   means: [
-    'All but the fixed header begin without a token, all at the same moment, with four requests at once each. A login takes 50 ms and ends the token of the one before; a request takes up to 18 ms. Our stores are the two that the packages have; the others are used as they are, each process for itself.',
+    'All but the fixed header begin without a token, all at the same moment, with four requests at once each. A login takes 50 ms and ends the token of the one before; a request takes up to 18 ms. Our stores are those of SQLite and Redis; the others are used as they are, each process for itself.',
     'Ours and the fixed header run in three rounds, the others in one. Logins and failures are the most of any round. The time has our look-ups, leases and the key of the password in it.',
   ],
   meansNot: [
-    'anything about a vendor that lets a token live beside the next: there nothing fails, and most of the others log in once a process.',
+    'anything about a vendor that lets a token live beside the next. There no login ends a token, and most of the others log in once a process.',
   ],
   run,
 };

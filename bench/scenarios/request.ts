@@ -124,7 +124,7 @@ export const requestOverStub: Scenario = {
     'The collector runs on the same thread, so that garbage counts.',
   ],
   meansNot: [
-    'how long a request takes: over a network it takes a hundred times as long, and the CPU of the connection comes on top for everybody.',
+    'how long a request takes: over a network it takes a hundred times as long or longer. The CPU of the connection comes on top for everybody.',
   ],
   run,
 };

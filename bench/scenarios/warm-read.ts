@@ -79,6 +79,6 @@ export const warmRead: Scenario = {
     'Bytes of heap are counted, not sampled: nothing is collected meanwhile.',
     'Azure’s policy hands no token out: its row is the policy around a request that is answered at once.',
   ],
-  meansNot: ['that a user would notice. A request to a vendor takes a hundred thousand times as long.'],
+  meansNot: ['that a user would notice. A request to a vendor takes about a hundred thousand times as long.'],
   run,
 };
