@@ -74,7 +74,7 @@ function failedAtProxy(error: unknown, proxy: Proxy, details: RouteDetails): Ste
 }
 
 async function logIn(
-  { vendor, signal }: CommandContext,
+  { vendor, signal, now }: CommandContext,
   { env, seen, details }: Opened,
   provider: TokenProvider,
 ): Promise<{ step: Step; token?: AccessToken }> {
@@ -85,7 +85,8 @@ async function logIn(
     if (!isAuthError(error)) throw error;
     const password = env[details.password] ?? '';
     const advice = adviceForLogin(error, { vendor, seen: seen.at(-1), password });
-    const hints = advice.cause === 'password-white-space' ? { ...details, variable: details.password } : details;
+    const { reason = '', retryAfter = 0 } = error;
+    const hints = { ...details, variable: details.password, reason, until: formatInstant(now() + retryAfter) };
     return { step: failed('login', error.code, advice, hints, answerOf(error, seen.at(-1))) };
   }
 }

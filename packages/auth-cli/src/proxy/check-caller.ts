@@ -23,6 +23,7 @@ export function checkCaller(request: IncomingMessage, gate: Gate): Refusal | und
     checkOrigin(request) ??
     checkKey(request, gate) ??
     checkMethod(request) ??
+    checkExpectation(request) ??
     checkFraming(request) ??
     checkPath(request) ??
     checkRules(request, gate)
@@ -74,6 +75,12 @@ function checkMethod({ method, headers }: IncomingMessage): Refusal | undefined 
   // Some clients offer HTTP/2 with every request, which a server may ignore (RFC 9110, section 7.8).
   if (headers.upgrade === undefined || /^h2c$/i.test(headers.upgrade)) return undefined;
   return { status: 501, code: 'UPGRADE', message: 'Upgrades, such as to WebSocket, are not passed on.' };
+}
+
+/** RFC 9110, section 10.1.1. */
+function checkExpectation({ headers: { expect } }: IncomingMessage): Refusal | undefined {
+  if (expect === undefined || /^100-continue$/i.test(expect)) return undefined;
+  return { status: 417, code: 'EXPECTATION', message: 'The only expectation that is met is 100-continue.' };
 }
 
 /** Node has refused what is ambiguous. A coding that we do not undo would be lost on the way. */

@@ -54,7 +54,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const gate: Gate = { hosts: ownNames(listening), isKey: keyCheck(options.key), allow: options.allow };
   const ending = endingOf(server);
   const serve = (request: IncomingMessage, response: ServerResponse): void => serveOne(request, response, { gate, route, options });
-  server.on('request', serve).on('checkContinue', serve);
+  server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
   refuseBrokenRequests(server, options.log);
   return { url: `http://127.0.0.1:${listening}`, close: ending.inOrder, [Symbol.asyncDispose]: ending.atOnce };
 }

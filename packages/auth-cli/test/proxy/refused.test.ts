@@ -140,6 +140,7 @@ describe('a request that is no plain one, or can be read in two ways, is refused
     ['CONNECT', 'CONNECT other.example:443 HTTP/1.1', [], 405, 'METHOD'],
     ['TRACE, whose answer would show the token', 'TRACE /a HTTP/1.1', [], 405, 'METHOD'],
     ['an upgrade', 'GET /a HTTP/1.1', ['upgrade: websocket'], 501, 'UPGRADE'],
+    ['another expectation than to go on', 'POST /a HTTP/1.1', ['expect: a-miracle', 'content-length: 0'], 417, 'EXPECTATION'],
     ['two lengths', 'POST /a HTTP/1.1', ['content-length: 1', 'content-length: 2'], 400, 'BAD_REQUEST'],
     ['a length and chunks', 'POST /a HTTP/1.1', ['content-length: 1', 'transfer-encoding: chunked'], 400, 'BAD_REQUEST'],
     ['another coding than chunked', 'POST /a HTTP/1.1', ['transfer-encoding: gzip, chunked'], 501, 'TRANSFER_CODING'],
