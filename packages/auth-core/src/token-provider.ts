@@ -5,7 +5,7 @@ import type { AuthErrorCode } from './auth-error.ts';
 
 /** Options of {@link TokenProvider.getToken}. */
 export interface GetTokenOptions {
-  /** Frees this caller only; the login goes on and its result is kept. (In a pause between two attempts that nobody waits for any more, it is canceled.) */
+  /** Frees this caller only; the login goes on and its result is kept, but without callers it makes no further attempt. */
   signal?: AbortSignal | undefined;
   /** "The vendor rejected this one": it is dropped, but only if it is still the current one. */
   rejected?: AccessToken | undefined;
@@ -20,7 +20,7 @@ export interface TokenProvider {
   /** Where the token may be sent, and nowhere else; never empty; holds the origin of `baseUrl`. */
   readonly origins: readonly string[];
   /**
-   * A token that is good now. Warm: waits for no I/O. Otherwise all callers share one login.
+   * A token that is good now. Warm, and without `rejected`: waits for no I/O. Otherwise callers share one login.
    *
    * With `rejected`, a token that was still current is dropped and replaced; where the budget for such logins is used up it stays, and
    * the same token comes back: the caller then passes the vendor's rejection on.
@@ -43,8 +43,8 @@ export interface TokenProvider {
   /** How the account stands, for people and dashboards. It makes no login and no refresh, and holds no secret. */
   status(): Promise<TokenStatus>;
   /**
-   * Drops the token, refusals and pauses, here and in the store: the next caller logs in, whatever happened before. For when somebody has mended what
-   * was wrong at the vendor's side.
+   * Drops the token, refusals and pauses, here and in the store: a login may be made again, whatever happened before. For when somebody has mended
+   * what was wrong at the vendor's side.
    */
   forget(): Promise<void>;
 }
