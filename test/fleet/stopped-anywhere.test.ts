@@ -42,9 +42,6 @@ describeOnEachStore(
       await using sandbox = await startEsignonSandbox({ singleSession: true });
       const [holder, ...others] = fleet?.workers ?? [];
       if (holder === undefined) return ['there is no process'];
-      // Else the answer that came meanwhile would be too late for its attempt, and never looked at; and one that is stopped while it holds the lock of the
-      // store's file would make the others go on without the store.
-      const options = { attemptTimeout: 10_000, storeTimeout: 10_000 };
       const job: Job = {
         vendor: 'esignon',
         baseUrl: sandbox.url,
@@ -52,7 +49,6 @@ describeOnEachStore(
         store: place.spec(),
         requests: 20,
         parallel: 2,
-        options,
       };
       sandbox.fail({ slow: absent.login }, { on: 'login' });
       const late = holder.run(job);

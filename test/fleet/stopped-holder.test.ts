@@ -33,8 +33,6 @@ describeOnEachStore(
             store: place.spec(),
             requests: 20,
             parallel: 2,
-            // Else the answer that came meanwhile would be too late for its attempt, and never looked at.
-            options: { attemptTimeout: 10_000, storeTimeout: 10_000 },
           };
           sandbox.fail({ slow: 1_000 }, { on: 'login' });
           const late = holder.run(job);

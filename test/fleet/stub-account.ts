@@ -36,7 +36,8 @@ export function stubAccount(identity = 'account'): StubAccount {
     provider({ password = rightPassword, ...options } = {}) {
       const isRejection = ({ status }: { status: number }): boolean => status === 401;
       const protocol = { name: 'stub', baseUrl: 'https://api.example.com', identity, secret: () => password, login, isRejection };
-      return createTokenProvider(protocol, options);
+      // A busy machine may need its time for the store.
+      return createTokenProvider(protocol, { storeTimeout: 10_000, ...options });
     },
   };
   return account;

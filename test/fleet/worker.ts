@@ -18,7 +18,7 @@ export interface Job {
   readonly parallel: number;
   /** After so many requests a new provider takes over, as a cron job that starts anew; absent = one provider makes them all. */
   readonly requestsPerProvider?: number;
-  readonly options?: Pick<TokenProviderOptions, 'timeout' | 'attemptTimeout' | 'storeTimeout'>;
+  readonly options?: Pick<TokenProviderOptions, 'storeTimeout'>;
 }
 
 /** What came of it. */
@@ -47,10 +47,15 @@ export interface Progress {
 
 const companies = { companyId: 'sandbox', email: 'api@esignon.example' };
 const ports = { codePort: 'MTP', idERP: 15 };
+/**
+ * A busy machine lets sixteen processes wait for their turn. One that was stopped must not find the answer that came meanwhile too late for its attempt, nor
+ * the others go on without a store whose lock it holds. How long that takes is not what is tested.
+ */
+const patience = { attemptTimeout: 10_000, storeTimeout: 10_000 };
 let stopping = new AbortController();
 
 function createProvider(job: Job, store: TokenProviderOptions['store']): TokenProvider {
-  const common = { baseUrl: job.baseUrl, password: job.password, store, ...job.options };
+  const common = { baseUrl: job.baseUrl, password: job.password, store, ...patience, ...job.options };
   return job.vendor === 'esignon'
     ? createEsignonTokenProvider({ ...companies, ...common })
     : createDatacomsysTokenProvider({ ...ports, ...common });
