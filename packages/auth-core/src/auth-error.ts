@@ -41,7 +41,7 @@ export interface AuthErrorInit {
 /** Shared by every copy of this package in a process, so that {@link isAuthError} works across duplicate installs. */
 const brand: unique symbol = Symbol.for('@x/auth-core/AuthError');
 
-/** The one error that the packages throw. It never holds a password or a token: not in its message, stack, cause or fields. */
+/** Why no token can be obtained or used. It repeats no password and no token, as far as these are recognised: not in its message, stack, cause or fields. */
 export class AuthError extends Error {
   /** What kind of failure this is. */
   readonly code: AuthErrorCode;

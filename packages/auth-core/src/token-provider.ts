@@ -17,7 +17,7 @@ export interface TokenProvider {
   readonly name: string;
   /** Where the vendor's API is (`"https://docs.esignon.net"`): absolute, a path prefix kept, without a slash at the end. */
   readonly baseUrl: string;
-  /** Where the token may be sent, and nowhere else; never empty; holds the origin of `baseUrl`. */
+  /** Where `authInterceptor` and `createAuthFetch` add the token, and nowhere else; never empty; holds the origin of `baseUrl`. */
   readonly origins: readonly string[];
   /**
    * A token that is good now. Warm, and without `rejected`: waits for no I/O. Otherwise callers share one login.
@@ -29,7 +29,7 @@ export interface TokenProvider {
    */
   getToken(options?: GetTokenOptions): Promise<AccessToken>;
   /**
-   * The warm token, or undefined; synchronous. Inside the refresh window it also starts the one refresh; it never starts a first login.
+   * The warm token, or undefined; synchronous. Inside the refresh window it also starts a refresh that is due; it never starts a first login.
    */
   peekToken(): AccessToken | undefined;
   /** Does this response say that the token was rejected? `'need-body'`: show (more of) its body first. */

@@ -28,7 +28,8 @@ export interface RedisStoreOptions {
  * `error` event and closing it stay with the application. Its user needs the commands EVAL, GET, SET, DEL and PTTL.
  *
  * Times are relative to Redis: what a machine thinks the time is only matters for how long it says that a value shall live.
- * After a restart without persistence, or a failover to a replica that lags behind, a lease may be had twice for once: that costs one login.
+ * After a restart without persistence, or a failover to a replica that lags behind, entries may be lost and a lease be had twice: that costs a login, or one
+ * more try of a refused password.
  *
  * Its methods fail with what the client fails with, or with an AuthError `STORE` where its answer is none that the scripts give, and take as long as the client takes: one that is offline may queue for ever.
  *

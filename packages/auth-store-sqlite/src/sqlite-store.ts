@@ -20,11 +20,11 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * A store for all processes of one machine: an embedded SQLite file, with no server. Only the user who made it can read it (mode 0600).
+ * A store for the processes of one machine: an embedded SQLite file, with no server. Only the user who made it can read it (mode 0600).
  *
  * A process may be killed at any moment: the file stays good, and a lease that it held ends by itself. A power failure may cost the entries that were
- * written last. A damaged file of this package, and whatever lies damaged at the default path, is set aside under another name and replaced;
- * `fileSetAsideChannel` tells of it. Any other file is left as it is. The file is opened at the first use and closed by `Symbol.dispose`.
+ * written last. A damaged file that still says it is of this package, and whatever lies damaged at the default path, is set aside under another name and replaced;
+ * `fileSetAsideChannel` tells of it. Any other file that is not empty is left as it is. The file is opened at the first use and closed by `Symbol.dispose`.
  *
  * All of its methods reject with an AuthError `STORE` where the file cannot be used: it cannot be made or read, is not one of this package or has the
  * layout of another version (the message says which file to delete), stays locked for five seconds, or the store was closed.

@@ -24,12 +24,12 @@ export function pathOf(target: string): string {
 }
 
 function checkDecoded(path: string): string | undefined {
+  if (!isDecodable(path)) return 'its percent-encoding is broken';
   let text = path;
   for (let round = 0; round <= rounds; round += 1) {
     const problem = checkText(text);
     if (problem !== undefined) return problem;
-    const decoded = decode(text);
-    if (decoded === undefined) return round === 0 ? 'its percent-encoding is broken' : undefined;
+    const decoded = decodeAscii(text);
     if (decoded === text) return undefined;
     text = decoded;
   }
@@ -44,12 +44,18 @@ function checkText(text: string): string | undefined {
   return segments.some((segment) => segment === '.' || segment === '..') ? 'a path has no "." and "..", however encoded' : undefined;
 }
 
-function decode(text: string): string | undefined {
+function isDecodable(text: string): boolean {
   try {
-    return decodeURIComponent(text);
+    decodeURIComponent(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
+}
+
+/** As the most lenient server decodes: what is broken in one place keeps nothing else from being read. All that leads out of a path is ASCII. */
+function decodeAscii(text: string): string {
+  return text.replaceAll(/%([0-7][\da-f])/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
 function badTarget(problem: string): Refusal {

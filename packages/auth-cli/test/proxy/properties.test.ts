@@ -36,15 +36,20 @@ const parts = [
 ];
 const target = fc.array(fc.constantFrom(...parts), { maxLength: 12 }).map((chosen) => `/${chosen.join('')}`);
 
+/** A lenient server leaves what is broken as it is, and decodes the rest. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replaceAll(/%[0-7][\da-f]/gi, (escape) => decodeURIComponent(escape));
+  }
+}
+
 /** As a server reads it that decodes so many times, drops what stands behind a semicolon, and resolves dots. */
 function readAs(path: string, decodings: number): string {
   let text = path;
   for (let round = 0; round < decodings; round += 1) {
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return '/v1/';
-    }
+    text = decode(text);
   }
   const withoutParameters = text.replaceAll(/;[^/]*/g, '');
   // A server does not read what comes out of a decoded path as a query or a fragment.

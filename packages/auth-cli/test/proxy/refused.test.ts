@@ -105,6 +105,7 @@ describe('a target that may lead out of the base URL is refused', () => {
     '/a/.%2E/admin',
     '/a/%252e%252e/admin',
     '/a/%25252e%25252e/admin',
+    '/a/%252e%252e/admin/%25',
     '/a%2f..%2fadmin',
     '/a/..;x=1/admin',
     '/a/%2e%2e%3bx/admin',
