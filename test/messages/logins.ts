@@ -126,6 +126,7 @@ const ownLogins: readonly Situation[] = [
     about: 'a login with a mistake in it',
     stage: () => providerOf({ login: async (context: object) => Reflect.get(context, 'body').token }).getToken(),
   },
+  { about: 'a login that parses no JSON', stage: () => providerOf({ login: async () => JSON.parse('token=1') }).getToken() },
   { about: 'a login that throws no error', stage: () => providerOf({ login: () => Promise.reject('no') }).getToken() },
   {
     about: 'a login that throws the password',

@@ -64,14 +64,19 @@ export function foreignText(text: unknown, secrets: readonly string[]): string |
  */
 export function foreignError(error: unknown, secrets: readonly string[]): Error {
   if (!isError(error)) return new Error('something was thrown that is no Error');
-  const message = messageOf(error);
-  const told = repeatsSecret(message, secrets) ? '(its message is left out: it repeats a secret)' : foreignText(message, secrets);
-  const cause = new Error(told ?? '');
+  const cause = new Error(messageToTell(error, secrets));
   cause.name = foreignText(read(error, 'name'), secrets) ?? 'Error';
   // The stack begins with the message; a copy's own stack would only point here.
   cause.stack = `${cause.name}: ${cause.message}`;
   const code = codeOf(error, secrets);
   return code === undefined ? cause : Object.assign(cause, { code });
+}
+
+/** A parser quotes what it was given, which may hold a token that nobody knows yet. */
+function messageToTell(error: object, secrets: readonly string[]): string {
+  if (read(error, 'name') === 'SyntaxError') return '(its message is left out: it may quote what was read)';
+  const message = messageOf(error);
+  return repeatsSecret(message, secrets) ? '(its message is left out: it repeats a secret)' : (foreignText(message, secrets) ?? '');
 }
 
 /** Without it nobody could tell a refused connection from a name that does not exist. */

@@ -74,19 +74,19 @@ function failedAtProxy(error: unknown, proxy: Proxy, details: RouteDetails): Ste
 }
 
 async function logIn(
-  { vendor, signal, now }: CommandContext,
+  context: CommandContext,
   { env, seen, details }: Opened,
   provider: TokenProvider,
 ): Promise<{ step: Step; token?: AccessToken }> {
   try {
-    const token = await provider.getToken({ signal });
+    const token = await provider.getToken({ signal: context.signal });
     return { step: done('login', `HTTP ${seen.at(-1)?.status ?? ''}`), token };
   } catch (error) {
     if (!isAuthError(error)) throw error;
     const password = env[details.password] ?? '';
-    const advice = adviceForLogin(error, { vendor, seen: seen.at(-1), password });
+    const advice = adviceForLogin(error, { vendor: context.vendor, seen: seen.at(-1), password });
     const { reason = '', retryAfter = 0 } = error;
-    const hints = { ...details, variable: details.password, reason, until: formatInstant(now() + retryAfter) };
+    const hints = { ...details, variable: details.password, reason, until: formatInstant(context.now() + retryAfter) };
     return { step: failed('login', error.code, advice, hints, answerOf(error, seen.at(-1))) };
   }
 }

@@ -65,6 +65,14 @@ it('Ctrl-C in the login is told as no answer, and not as something wrong with th
   expect(stdout).toContain('no answer came in time');
 });
 
+it('a check that meets a pause only at its login says until when, and after what', async () => {
+  sandbox.fail({ slow: 500 }, { times: 1, on: 'login' });
+  const wrong = { env: { ESIGNON_PASSWORD: 'an old one' } };
+  const [first, second] = await Promise.all([check(wrong), check(wrong)]);
+  const paused = [first, second].find(({ stdout }) => stdout.includes('COOLING_DOWN'));
+  expect(paused?.stdout).toMatch(/The account is pausing until 20\S+.*, after INVALID_CREDENTIALS/);
+});
+
 it('what a server says before its answer is not taken for the answer', async () => {
   const http = createServer((_request, response) => {
     response.writeEarlyHints({ link: '</a.css>; rel=preload' }, () => response.writeHead(404, { 'content-type': 'text/html' }).end());

@@ -301,6 +301,19 @@ describe('the failure of a login as callers get it', () => {
     expect(error).toMatchObject({ cause: { name: 'RangeError', message: 'out of it' } });
   });
 
+  it('has nothing of an answer that the protocol could not parse: a token in it is one that nobody knows yet', async () => {
+    const { vendor, provider } = setUp({ retries: 0 });
+    const parse = (): unknown => JSON.parse('new-token: 1');
+    expect(parse).toThrow(/new-token/);
+    vendor.script.push(() => {
+      parse();
+      throw new Error('it was parsed');
+    });
+    const error: unknown = await provider.getToken().catch((thrown: unknown) => thrown);
+    expect(inspect(error)).toContain('SyntaxError');
+    expect(inspect(error)).not.toContain('new-token');
+  });
+
   it('is none for a login whose vendor told the time', async () => {
     const vendor = stubVendor({ now: () => clock.now() });
     const login = async (context: LoginContext) => {
