@@ -3,7 +3,7 @@ import { type AccessToken, type AuthError, isAuthError, type TokenProvider } fro
 import type { CommandContext } from '../command.ts';
 import type { Proxy } from '../dispatcher.ts';
 import { formatInstant } from '../instant.ts';
-import { adviceFor } from './advice.ts';
+import { adviceFor, type Details } from './advice.ts';
 import { adviceForLogin, causeOfCode } from './find-cause.ts';
 import { callFirst } from './first-call.ts';
 import type { SeenAnswer } from './observe.ts';
@@ -85,10 +85,18 @@ async function logIn(
     if (!isAuthError(error)) throw error;
     const password = env[details.password] ?? '';
     const advice = adviceForLogin(error, { vendor: context.vendor, seen: seen.at(-1), password });
-    const { reason = '', retryAfter = 0 } = error;
-    const hints = { ...details, variable: details.password, reason, until: formatInstant(context.now() + retryAfter) };
+    const hints = {
+      ...details,
+      ...(advice.cause === 'password-white-space' ? { variable: details.password } : {}),
+      ...(advice.cause === 'pausing' ? pauseOf(error, context) : {}),
+    };
     return { step: failed('login', error.code, advice, hints, answerOf(error, seen.at(-1))) };
   }
+}
+
+/** A pause that was met only at the login: another process may have brought it meanwhile. */
+function pauseOf({ reason, retryAfter = 0 }: AuthError, { now }: { readonly now: () => number }): Details {
+  return { reason: String(reason), until: formatInstant(now() + retryAfter) };
 }
 
 /** What came back: the status, what kind of text it was, and the vendor's own code and words, which the core has cleared of secrets. */
