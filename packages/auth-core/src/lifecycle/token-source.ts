@@ -88,11 +88,14 @@ export class TokenSource {
     };
   }
 
-  #describe({ token, refreshAt, assumedEnd }: CurrentToken): TokenStatus {
+  /** By what is known of the vendor's time by now: a token from a store may have come before it was. */
+  #describe({ token, endsAt, refreshAt, assumedEnd }: CurrentToken): TokenStatus {
     const { issuedAt, expiresAt, value } = token;
     const known = { issuedAt, fingerprint: fingerprint(this.#account, value) };
     if (expiresAt === undefined) return known;
-    return { ...known, expiresAt, assumedEnd, refreshAt: Math.round(this.#account.vendorClock.toLocal(refreshAt)) };
+    const toLocal = (instant: number): number => Math.round(this.#account.vendorClock.toLocal(instant));
+    const end = toLocal(endsAt);
+    return { ...known, issuedAt: issuedAt + end - expiresAt, expiresAt: end, assumedEnd, refreshAt: toLocal(refreshAt) };
   }
 
   /** Forgets the token, refusals, pauses and rejections, here and in the store. */

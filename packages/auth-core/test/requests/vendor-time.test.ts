@@ -51,6 +51,15 @@ function describeTime(send: Send): void {
     expect(provider.peekToken()).toBeUndefined();
   });
 
+  test('status() tells the instants of a token from a store by the time that the first answer told', async () => {
+    const server = await startServer((_request, response) => void response.setHeader('date', dateOf(vendorTime)).end());
+    const { provider, clock } = await startLate(server, 20 * minute);
+    await send(provider, server);
+    const { issuedAt = 0, expiresAt = 0, refreshAt = 0 } = await provider.status();
+    const minutesFromNow = (instant: number): number => Math.round((instant - clock.now()) / minute);
+    expect([issuedAt, expiresAt, refreshAt].map(minutesFromNow)).toEqual([-60, 60, 60]);
+  });
+
   test('an answer that is read long after it was sent does not set the clock back: a dead token stays dead', async () => {
     let pass = async (): Promise<void> => undefined;
     const server = await startServer(async (_request, response) => {
