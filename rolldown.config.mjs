@@ -26,10 +26,8 @@ export default {
       groups: [
         // Alone, so that a bundle which asks `isAuthError` holds nothing else of the core.
         { name: 'auth-error', test: /src\/auth-error\.ts$/ },
-        // The shell loads each of its commands when it is needed.
-        { name: 'shared', test: /packages\/(?!auth-cli\/)/, minShareCount: 2 },
-        // What is sent with a token: an application that only does that bundles nothing of the login.
-        { name: 'requests', test: /auth-core\/src\/(?!testing\/|lifecycle\/|provider\/|index\.ts)/ },
+        // What an application imports is one file, behind several entry points. The shell loads each of its commands when it is needed.
+        ...(names.length > 1 ? [{ name: 'shared', test: /(?<!auth-cli)\/src\/(?!testing\/|lifecycle\/|provider\/|cli\.|sandbox)/ }] : []),
       ],
     },
   },
