@@ -95,8 +95,11 @@ export class SharedState {
   }
 
   /** Waits for the right to log in, or for the token that makes it needless. */
-  lock<T>(waiters: Waiters, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
-    return this.#store.canLock ? this.#store.lock(this.#tokenKey, waiters, look) : Promise.resolve({});
+  async lock<T>(secret: string | undefined, waiters: Waiters, look: () => Promise<T | undefined>): Promise<{ lease?: Lease; found?: T }> {
+    if (!this.#store.canLock) return {};
+    // Whatever comes of it is opened or sealed with the key: that is derived while the vendor, or who holds the lease, takes its time.
+    void this.#keyOf(secret, waiters);
+    return this.#store.lock(this.#tokenKey, waiters, look);
   }
 
   /** Asked right before each exchange. False: the lease was lost. */

@@ -139,7 +139,7 @@ export class TokenSource {
     const { waiters } = login;
     const earlier = await shared.findFailure(login.secret, waiters);
     const lookOrFail: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
-    const { lease, found } = await shared.lock(waiters, lookOrFail);
+    const { lease, found } = await shared.lock(login.secret, waiters, lookOrFail);
     const held: HeldLease = { lease, lookForToken, lookOrFail };
     try {
       const token = found ?? (await lookOrFail()) ?? (await this.#logInForFleet(shared, login, held));
@@ -160,7 +160,7 @@ export class TokenSource {
     if (held.lease === undefined || (await shared.extend(held.lease, login.waiters))) return undefined;
     const came = await held.lookOrFail();
     if (came !== undefined) return came;
-    const { lease, found } = await shared.lock(login.waiters, held.lookOrFail);
+    const { lease, found } = await shared.lock(login.secret, login.waiters, held.lookOrFail);
     held.lease = lease;
     return found ?? held.lookOrFail();
   }

@@ -145,7 +145,7 @@ describe('a token in the store', () => {
     const { state, waiters, asked } = setUp({ change: ({ get, set, delete: remove }) => ({ get, set, delete: remove }) });
     await state.keepToken(token(), 'password', undefined, waiters);
     expect(asked).toEqual(['set token']);
-    expect(await state.lock(waiters, async () => 'found')).toEqual({});
+    expect(await state.lock('password', waiters, async () => 'found')).toEqual({});
   });
 
   it('was not written where the lease was lost, and the operator hears of it', async () => {
@@ -167,6 +167,18 @@ const withKey =
   (makeKey: () => Buffer) =>
   (store: TokenStore): TokenStore =>
     Object.defineProperty(store, processKey, { get: makeKey });
+
+describe('the key of a password', () => {
+  it('is made before the lease is there, so that nobody waits for it behind the login', async () => {
+    const order: string[] = [];
+    const makeKey = (): Buffer => (order.push('key'), Buffer.from('key'));
+    const tryLock = async (): Promise<Lease> => (order.push('lease'), lease);
+    const { state, waiters } = setUp({ change: (store) => withKey(makeKey)({ ...store, tryLock }) });
+    const { lease: held } = await state.lock('password', waiters, async () => undefined);
+    expect(order).toEqual(['key', 'lease']);
+    if (held !== undefined) await state.release(held, waiters);
+  });
+});
 
 describe('a password for which no key can be made', () => {
   const fail = (): never => {
