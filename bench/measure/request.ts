@@ -21,7 +21,7 @@ import type { LoggedIn } from '../peers/peer.ts';
 export interface RequestInput {
   /** `fetch` = `createAuthFetch` against the same fetch; `request` = undici's `request`. */
   readonly way: 'request' | 'fetch';
-  /** One of ours, or the name of a peer. */
+  /** One of ours, the name of a peer, or for `fetch` also `clone`: what a look into the body takes at the least. */
   readonly contender: string;
   readonly gzip: boolean;
   readonly rounds: number;
@@ -68,12 +68,32 @@ async function pairOfOurs(provider: TokenProvider, stub: Dispatcher): Promise<Pa
     const composed = stub.compose(authInterceptor(provider));
     return { limit: () => read(stub, fixed), contender: () => read(composed, plain) };
   }
-  // The types of Node's fetch and of undici's differ in names only.
-  const send = ((input: string, init?: RequestInit) => undiciFetch(input, { ...(init as object), dispatcher: stub })) as typeof fetch;
+  const send = fetchOver(stub);
   const authFetch = createAuthFetch(provider, { fetch: send });
   return {
     limit: async () => (await send(url, { headers: fixed })).json(),
     contender: async () => (await authFetch(url, { headers: plain })).json(),
+  };
+}
+
+/** The types of Node's fetch and of undici's differ in names only. */
+function fetchOver(stub: Dispatcher): typeof fetch {
+  return ((input: string, init?: RequestInit) => undiciFetch(input, { ...(init as object), dispatcher: stub })) as typeof fetch;
+}
+
+/** The first of a body is read from a clone, and the Response itself stays as it came. */
+function pairWithClone(stub: Dispatcher): Pair {
+  const send = fetchOver(stub);
+  const fixed = { ...plain, authorization };
+  return {
+    limit: async () => (await send(url, { headers: fixed })).json(),
+    contender: async () => {
+      const response = await send(url, { headers: fixed });
+      const reader = response.clone().body?.getReader();
+      await reader?.read();
+      reader?.cancel().catch(() => undefined);
+      return response.json();
+    },
   };
 }
 
@@ -96,6 +116,7 @@ async function pairOf(name: string): Promise<Pair> {
   const own = ours[name];
   const stub = new StubDispatcher(origin, own?.json ?? answers.esignon, { gzip });
   if (own !== undefined) return pairOfOurs(own.provider(), stub);
+  if (name === 'clone') return pairWithClone(stub);
   return { limit: () => read(stub, { ...plain, authorization }), contender: await callOf(name, stub) };
 }
 

@@ -29,7 +29,7 @@ async function run({ quick }: RunOptions): Promise<Table[]> {
       async () => (await askProcess<ImportAnswer>('measure/import-time.ts', { input, flags: ['--single-threaded'] })).cpu,
     ] as const;
   });
-  const samples = await interleave(Object.fromEntries(measures), { rounds: quick ? 3 : 15, warmUp: 1 });
+  const samples = await interleave(Object.fromEntries(measures), { rounds: quick ? 3 : 25, warmUp: 1 });
   const limit = samples['undici and valibot alone'] ?? [];
   const rows = Object.entries(contenders).map(([name, { role }]): Row => {
     const values = samples[name] ?? [];

@@ -23,7 +23,11 @@ const others = [
   names.asyncCacheDedupe,
 ];
 
+/** What looks into an answer that `fetch` brought, and leaves its Response as it is. */
+const clone = 'clone';
+
 const notes: Readonly<Record<string, string>> = {
+  [clone]: 'what a look into the body takes at the least, where the Response has to stay as it came',
   [names.handWritten]: 'looks at no answer',
   [names.undiciOidc]: 'looks at the status',
   [names.azure]: 'looks at the status; the policy in front of undici’s `request`',
@@ -40,7 +44,7 @@ async function rowOf(input: RequestInput): Promise<Row> {
   const { limit, contender } = await askProcess<RequestSamples>('measure/request.ts', { input, flags });
   const isOurs = own[name] !== undefined;
   return {
-    name: own[name] ?? name,
+    name: own[name] ?? (name === clone ? 'the same fetch, and the first of a `Response.clone()` is read' : name),
     role: isOurs ? 'ours' : 'other',
     cells: [spreadOf(limit), spreadOf(contender), spreadOf(ratiosTo(limit, contender))],
     ...(isOurs ? {} : { note: notes[name] ?? 'looks at no answer; its token is set by the caller' }),
@@ -102,7 +106,7 @@ async function run({ quick }: RunOptions): Promise<Table[]> {
       calls: few,
     }),
     await socketsTable(quick),
-    await tableOf('`createAuthFetch` over undici’s `fetch`:', 'the same fetch, a fixed header', ours, {
+    await tableOf('`createAuthFetch` over undici’s `fetch`:', 'the same fetch, a fixed header', [...ours, clone], {
       way: 'fetch',
       gzip: false,
       rounds,
