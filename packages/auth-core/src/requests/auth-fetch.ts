@@ -6,7 +6,8 @@ import { isInsideLogin, knownHeaderNames, probeVendorClock } from '../provider-i
 import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { type FetchCall, prepareFetch } from './fetch-call.ts';
-import { drainRejection, isRejected, probeOf } from './fetched-response.ts';
+import { drainRejection, isRejected, type Judging, probeOf } from './fetched-response.ts';
+import { KnownBeginnings } from './judge.ts';
 import { configError, createOriginCheck, type OnUnreplayable, onUnreplayableSchema } from './options.ts';
 import { type Fetched, fetchWithToken } from './fetch-with-token.ts';
 import { decide, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';
@@ -62,6 +63,7 @@ export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptio
   if (!mayReceive(baseUrl)) {
     throw configError(provider, `baseUrl: expected an absolute URL on an origin of the provider (${provider.origins.join(', ')})`);
   }
+  const known = new KnownBeginnings();
   const authFetch: typeof fetch = (resource, init) => {
     const send = givenFetch ?? globalThis.fetch;
     const input = isRequest(resource) ? resource : resolve(provider, String(resource), baseUrl);
@@ -70,7 +72,7 @@ export function createAuthFetch(provider: TokenProvider, options: AuthFetchOptio
     const names = knownHeaderNames(provider);
     const call = prepareFetch({ input, init }, names);
     if (names !== undefined && call.setsAny(names)) return Promise.resolve(call.send(send));
-    return sendAuthorized({ provider, call, send, onUnreplayable });
+    return sendAuthorized({ provider, known, call, send, onUnreplayable });
   };
   // Not async: a promise around a promise costs every request more than all that is done here.
   return (resource, init) => {
@@ -95,8 +97,7 @@ function resolve(provider: TokenProvider, text: string, baseUrl: string): string
   throw configError(provider, 'fetch: expected an http(s) URL, or a path that stays below baseUrl');
 }
 
-interface AuthorizedFetch {
-  readonly provider: TokenProvider;
+interface AuthorizedFetch extends Judging {
   readonly call: FetchCall;
   readonly send: typeof fetch;
   readonly onUnreplayable: OnUnreplayable;
@@ -113,7 +114,7 @@ async function sendAuthorized(authorized: AuthorizedFetch): Promise<Response> {
     const clockProbe = probeVendorClock(provider);
     const fetched = await fetchWithToken(call, send, tokenHeaders);
     if (fetched.carriedToken && clockProbe !== undefined) clockProbe(probeOf(fetched.response));
-    const verdict = fetched.carriedToken && isRejected(provider, fetched.response, call);
+    const verdict = fetched.carriedToken && isRejected(authorized, fetched.response, call);
     const rejected = typeof verdict === 'boolean' ? verdict : await verdict;
     throwIfAborted(call.signal);
     return rejected ? await sendAgain(authorized, token, fetched) : fetched.response;

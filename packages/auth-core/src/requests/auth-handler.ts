@@ -4,9 +4,17 @@ import type { AccessToken } from '../access-token.ts';
 import { type ClockProbe, probeVendorClock } from '../provider-internals.ts';
 import type { TokenProvider } from '../token-provider.ts';
 import { isReplayableBody, watchBody } from './body.ts';
-import { decodeText, type PrefixDecoder, prefixDecoder } from './decode.ts';
+import { type PrefixDecoder, prefixDecoder } from './decode.ts';
 import { HeldResponse } from './held-response.ts';
-import { announcedLength, BodyJudge, BodyProbe, hasJsonBody, HeadProbe, type KnownBeginnings, type ReceivedHeaders } from './judge.ts';
+import {
+  announcedLength,
+  BodyJudge,
+  hasJsonBody,
+  HeadProbe,
+  type KnownBeginnings,
+  passesFirstLook,
+  type ReceivedHeaders,
+} from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
 import { decide, PassThroughHandler, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';
 import { asError, type Controller, type Handler, ResponseRelay, type UpgradedSocket } from './relay.ts';
@@ -124,7 +132,8 @@ export class AuthHandler extends ResponseRelay implements Handler {
   onResponseData(_controller: Controller, chunk: Buffer): void {
     if (this.#phase === 'passing') return this.data(chunk);
     if (this.#head !== undefined && this.#held === undefined) {
-      if (this.#passesFirstLook(this.#head, chunk)) return this.#pass(this.#head, chunk);
+      const { provider, known } = this.#context;
+      if (passesFirstLook(provider, known, this.#head, chunk)) return this.#pass(this.#head, chunk);
       this.#hold(this.#head, null);
     }
     this.#held?.add(chunk);
@@ -172,23 +181,6 @@ export class AuthHandler extends ResponseRelay implements Handler {
     this.#phase = 'judging';
     this.#head = head;
     if (decode !== null) this.#hold(head, decode);
-  }
-
-  /** Whether the first bytes tell that this is no rejection. */
-  #passesFirstLook(head: HeadProbe, chunk: Buffer): boolean {
-    const { provider, known } = this.#context;
-    if (known.has(head.status, chunk)) return true;
-    // What depends on the headers, too, says nothing about the next answer that begins like this one.
-    const isGood = (length: number): boolean => {
-      const probe = new BodyProbe(head, decodeText(chunk, length, false), false);
-      return provider.isRejection(probe) === false && !probe.askedForHeaders;
-    };
-    try {
-      return known.learn(head.status, chunk, isGood);
-    } catch {
-      // The judge will come upon it, too.
-      return false;
-    }
   }
 
   #pass(head: HeadProbe, chunk: Buffer): void {

@@ -1,6 +1,6 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
 import { asBuffer } from './decode.ts';
-import { announcedLength, BodyJudge, hasJsonBody } from './judge.ts';
+import { announcedLength, BodyJudge, hasJsonBody, type KnownBeginnings, passesFirstLook } from './judge.ts';
 import { DRAIN_LIMIT, limitDraining } from './held-response.ts';
 
 /** What counts of the call that brought the response. */
@@ -9,27 +9,35 @@ export interface CallFacts {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Who judges, and which answers are known already. */
+export interface Judging {
+  readonly provider: TokenProvider;
+  readonly known: KnownBeginnings;
+}
+
 /**
  * Whether a response that `fetch` brought says that the token was rejected. Where its body has to be looked at, a clone of it is read, so that the
  * response itself stays as it came.
  */
-export function isRejected(provider: TokenProvider, response: Response, { method, signal }: CallFacts): boolean | Promise<boolean> {
+export function isRejected(judging: Judging, response: Response, { method, signal }: CallFacts): boolean | Promise<boolean> {
   const head = probeOf(response);
-  const verdict = judgeHead(provider, head, response);
+  const verdict = judgeHead(judging.provider, head, response);
   if (verdict !== 'need-body') return verdict;
   if (!hasJsonBody(method, head.status, head.header('content-type')) || !isReadable(response)) return false;
   const reader = readClone(response, signal);
-  return reader === undefined ? false : judgeClone(provider, head, response, reader);
+  return reader === undefined ? false : judgeClone(judging, head, response, reader);
 }
 
 async function judgeClone(
-  provider: TokenProvider,
+  { provider, known }: Judging,
   head: ResponseProbe,
   response: ReadableResponse,
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<boolean> {
   try {
-    return await judgeBody(provider, head, reader);
+    const first = await readOn(reader);
+    if (first?.done === false && passesFirstLook(provider, known, head, first.value)) return false;
+    return await judgeBody(provider, head, reader, first);
   } catch (error) {
     cancelQuietly(response.body);
     throw error;
@@ -53,16 +61,30 @@ function judgeHead(provider: TokenProvider, head: ResponseProbe, response: Respo
   }
 }
 
+type Part = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>;
+
+/** The next part of a body; undefined = it broke off, which its reader will see, too. */
+async function readOn(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Part | undefined> {
+  try {
+    return await reader.read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** `fetch` has decoded the body already, so that an announced length holds only where there was nothing to decode. */
-function judgeBody(provider: TokenProvider, head: ResponseProbe, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<boolean> {
+function judgeBody(
+  provider: TokenProvider,
+  head: ResponseProbe,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  first: Part | undefined,
+): Promise<boolean> {
   const length = head.header('content-encoding') === undefined ? announcedLength(head) : undefined;
   const chunks: Buffer[] = [];
   return new Promise((resolve, reject) => {
     const judge = new BodyJudge({ provider, head, chunks, decode: null, length, decided: resolve, failed: reject });
     const pump = async (): Promise<void> => {
-      for (;;) {
-        const part = await reader.read().catch(() => undefined);
-        // A body that breaks off while it is judged breaks off for its reader, too.
+      for (let part = first; ; part = await readOn(reader)) {
         if (part === undefined) return resolve(false);
         // So it ends also when the reader is cancelled because it is decided.
         if (part.done) return judge.end();
@@ -133,7 +155,7 @@ function readClone(response: ReadableResponse, signal: AbortSignal | undefined):
   // What some fetches call a clone is the response itself: to read it would take the body away.
   if (clone.body === response.body) return undefined;
   const reader = clone.body?.getReader();
-  surviveAbort(response.body, signal);
+  if (signal !== undefined) surviveAbort(response.body, signal);
   return reader;
 }
 
@@ -153,10 +175,10 @@ function dropBody({ body }: { readonly body?: unknown }): void {
  * The fetch of Node 20 and 22 cancels an answer's body when its signal fires, be it one of that fetch's own. That of a cloned one fails with the very
  * reason, nobody handles it, and the process ends. There is nothing left to cancel then: the abort has broken off the connection.
  */
-function surviveAbort(body: ReadableStream, signal: AbortSignal | undefined): void {
+function surviveAbort(body: ReadableStream, signal: AbortSignal): void {
   const cancel = body.cancel.bind(body);
   const value: typeof cancel = async (reason) => {
-    if (signal?.aborted === true) return;
+    if (signal.aborted) return;
     await cancel(reason).catch((error: unknown) => {
       if (error !== reason) throw error;
     });

@@ -219,3 +219,19 @@ function beginsWith(chunk: Uint8Array, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += 1) if (chunk[at] !== bytes[at]) return false;
   return true;
 }
+
+/** Whether the first bytes of a body tell that this is no rejection, which is so for most answers; any other one has to be judged. */
+export function passesFirstLook(provider: TokenProvider, known: KnownBeginnings, head: ResponseProbe, chunk: Uint8Array): boolean {
+  if (known.has(head.status, chunk)) return true;
+  // What depends on the headers, too, says nothing about the next answer that begins like this one.
+  const isGood = (length: number): boolean => {
+    const probe = new BodyProbe(head, decodeText(asBuffer(chunk), length, false), false);
+    return provider.isRejection(probe) === false && !probe.askedForHeaders;
+  };
+  try {
+    return known.learn(head.status, chunk, isGood);
+  } catch {
+    // The judge will come upon it, too.
+    return false;
+  }
+}
