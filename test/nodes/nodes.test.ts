@@ -64,3 +64,10 @@ describe('a provider keeps no request alive', () => {
     expect(JSON.parse(stdout)).toEqual({ aborted: true, left: [false, false, false] });
   });
 });
+
+describe('an answer that is given up after it was judged, by its caller or by the fetch, ends no process', () => {
+  it.each(nodes)('on Node $version', (node) => {
+    const { stdout, stderr } = run(node, 'aborted-answers.mjs');
+    expect({ told: JSON.parse(stdout), stderr }).toEqual({ told: { ended: ['AbortError', 'AbortError'], unhandled: [] }, stderr: '' });
+  });
+});

@@ -155,7 +155,7 @@ function readClone(response: ReadableResponse, signal: AbortSignal | undefined):
   // What some fetches call a clone is the response itself: to read it would take the body away.
   if (clone.body === response.body) return undefined;
   const reader = clone.body?.getReader();
-  if (signal !== undefined) surviveAbort(response.body, signal);
+  if (isUndici6) surviveAbort(response.body, signal);
   return reader;
 }
 
@@ -171,14 +171,17 @@ function dropBody({ body }: { readonly body?: unknown }): void {
   else if ('destroy' in body && typeof body.destroy === 'function') body.destroy();
 }
 
+/** Whether Node's own fetch is that of undici 6, as in Node 20 and 22. */
+const isUndici6 = process.versions['undici']?.startsWith('6.') === true;
+
 /**
- * The fetch of Node 20 and 22 cancels an answer's body when its signal fires, be it one of that fetch's own. That of a cloned one fails with the very
+ * The fetch of undici 6 cancels an answer's body when its signal fires, be it one of that fetch's own. That of a cloned one fails with the very
  * reason, nobody handles it, and the process ends. There is nothing left to cancel then: the abort has broken off the connection.
  */
-function surviveAbort(body: ReadableStream, signal: AbortSignal): void {
+function surviveAbort(body: ReadableStream, signal: AbortSignal | undefined): void {
   const cancel = body.cancel.bind(body);
   const value: typeof cancel = async (reason) => {
-    if (signal.aborted) return;
+    if (signal?.aborted === true) return;
     await cancel(reason).catch((error: unknown) => {
       if (error !== reason) throw error;
     });
