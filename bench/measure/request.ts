@@ -21,7 +21,7 @@ import type { LoggedIn } from '../peers/peer.ts';
 export interface RequestInput {
   /** `fetch` = `createAuthFetch` against the same fetch; `request` = undici's `request`. */
   readonly way: 'request' | 'fetch';
-  /** One of ours, the name of a peer, or for `fetch` also `clone`: what a look into the body takes at the least. */
+  /** One of ours, the name of a peer, or for `fetch` also `clone`: the least that it takes to see a body. */
   readonly contender: string;
   readonly gzip: boolean;
   readonly rounds: number;

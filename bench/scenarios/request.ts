@@ -23,11 +23,11 @@ const others = [
   names.asyncCacheDedupe,
 ];
 
-/** What looks into an answer that `fetch` brought, and leaves its Response as it is. */
+/** What sees the body of an answer that `fetch` brought, and leaves its Response as it is. */
 const clone = 'clone';
 
 const notes: Readonly<Record<string, string>> = {
-  [clone]: 'what a look into the body takes at the least, where the Response has to stay as it came',
+  [clone]: 'the least that it takes to see a body whose Response stays as it came',
   [names.handWritten]: 'looks at no answer',
   [names.undiciOidc]: 'looks at the status',
   [names.azure]: 'looks at the status; the policy in front of undici’s `request`',
