@@ -6,8 +6,8 @@ import { isInsideLogin, knownHeaderNames, probeVendorClock } from '../provider-i
 import type { GetTokenOptions, TokenProvider } from '../token-provider.ts';
 import { parseOptions } from '../validation.ts';
 import { type FetchCall, prepareFetch } from './fetch-call.ts';
-import { drainRejection, isRejected, type Judging, probeOf } from './fetched-response.ts';
-import { KnownBeginnings } from './judge.ts';
+import { drainRejection, isRejected, probeOf } from './fetched-response.ts';
+import { type Judging, KnownBeginnings } from './judge.ts';
 import { configError, createOriginCheck, type OnUnreplayable, onUnreplayableSchema } from './options.ts';
 import { type Fetched, fetchWithToken } from './fetch-with-token.ts';
 import { decide, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';

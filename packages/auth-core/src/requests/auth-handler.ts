@@ -2,19 +2,10 @@ import type { Dispatcher } from 'undici';
 
 import type { AccessToken } from '../access-token.ts';
 import { type ClockProbe, probeVendorClock } from '../provider-internals.ts';
-import type { TokenProvider } from '../token-provider.ts';
 import { isReplayableBody, watchBody } from './body.ts';
 import { type PrefixDecoder, prefixDecoder } from './decode.ts';
 import { HeldResponse } from './held-response.ts';
-import {
-  announcedLength,
-  BodyJudge,
-  hasJsonBody,
-  HeadProbe,
-  type KnownBeginnings,
-  passesFirstLook,
-  type ReceivedHeaders,
-} from './judge.ts';
+import { announcedLength, BodyJudge, hasJsonBody, HeadProbe, type Judging, passesFirstLook, type ReceivedHeaders } from './judge.ts';
 import type { OnUnreplayable } from './options.ts';
 import { decide, PassThroughHandler, type RejectedRequest, renewInBackground, waitsForToken } from './rejected-request.ts';
 import { asError, type Controller, type Handler, ResponseRelay, type UpgradedSocket } from './relay.ts';
@@ -30,10 +21,8 @@ import {
 } from './request.ts';
 
 /** What all requests through one interceptor share. */
-export interface InterceptorContext {
-  readonly provider: TokenProvider;
+export interface InterceptorContext extends Judging {
   readonly onUnreplayable: OnUnreplayable;
-  readonly known: KnownBeginnings;
   readonly dispatch: Dispatcher.Dispatch;
   readonly isUndici8: boolean;
 }
@@ -132,8 +121,7 @@ export class AuthHandler extends ResponseRelay implements Handler {
   onResponseData(_controller: Controller, chunk: Buffer): void {
     if (this.#phase === 'passing') return this.data(chunk);
     if (this.#head !== undefined && this.#held === undefined) {
-      const { provider, known } = this.#context;
-      if (passesFirstLook(provider, known, this.#head, chunk)) return this.#pass(this.#head, chunk);
+      if (passesFirstLook(this.#context, this.#head, chunk)) return this.#pass(this.#head, chunk);
       this.#hold(this.#head, null);
     }
     this.#held?.add(chunk);

@@ -1,18 +1,11 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
-import { asBuffer } from './decode.ts';
-import { announcedLength, BodyJudge, hasJsonBody, type KnownBeginnings, passesFirstLook } from './judge.ts';
+import { announcedLength, BodyJudge, hasJsonBody, type Judging, passesFirstLook } from './judge.ts';
 import { DRAIN_LIMIT, limitDraining } from './held-response.ts';
 
 /** What counts of the call that brought the response. */
 export interface CallFacts {
   readonly method: string;
   readonly signal: AbortSignal | undefined;
-}
-
-/** Who judges, and which answers are known already. */
-export interface Judging {
-  readonly provider: TokenProvider;
-  readonly known: KnownBeginnings;
 }
 
 /**
@@ -29,15 +22,15 @@ export function isRejected(judging: Judging, response: Response, { method, signa
 }
 
 async function judgeClone(
-  { provider, known }: Judging,
+  judging: Judging,
   head: ResponseProbe,
   response: ReadableResponse,
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<boolean> {
   try {
     const first = await readOn(reader);
-    if (first?.done === false && passesFirstLook(provider, known, head, first.value)) return false;
-    return await judgeBody(provider, head, reader, first);
+    if (first?.done === false && passesFirstLook(judging, head, first.value)) return false;
+    return await judgeBody(judging.provider, head, reader, first);
   } catch (error) {
     cancelQuietly(response.body);
     throw error;
@@ -80,7 +73,7 @@ function judgeBody(
   first: Part | undefined,
 ): Promise<boolean> {
   const length = head.header('content-encoding') === undefined ? announcedLength(head) : undefined;
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   return new Promise((resolve, reject) => {
     const judge = new BodyJudge({ provider, head, chunks, decode: null, length, decided: resolve, failed: reject });
     const pump = async (): Promise<void> => {
@@ -88,7 +81,7 @@ function judgeBody(
         if (part === undefined) return resolve(false);
         // So it ends also when the reader is cancelled because it is decided.
         if (part.done) return judge.end();
-        chunks.push(asBuffer(part.value));
+        chunks.push(part.value);
         judge.added(part.value.length);
       }
     };
@@ -130,13 +123,10 @@ export function drainRejection(response: Response, signal: AbortSignal | undefin
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, drop: () => void): Promise<void> {
   let size = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      size += part.value.length;
-      if (size > DRAIN_LIMIT) drop();
-    }
-  } catch {
-    // The connection is gone, and nobody needs it.
+  // Where the connection is gone, nobody needs it.
+  for (let part = await readOn(reader); part?.done === false; part = await readOn(reader)) {
+    size += part.value.length;
+    if (size > DRAIN_LIMIT) drop();
   }
 }
 

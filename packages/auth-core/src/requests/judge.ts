@@ -1,5 +1,5 @@
 import type { ResponseProbe, TokenProvider } from '../token-provider.ts';
-import { asBuffer, decodeText, type PrefixDecoder, TEXT_LIMIT, WIRE_LIMIT } from './decode.ts';
+import { decodeText, type PrefixDecoder, TEXT_LIMIT, WIRE_LIMIT } from './decode.ts';
 
 /** Response headers as undici hands them to handlers. */
 export type ReceivedHeaders = Record<string, string | string[] | undefined>;
@@ -65,7 +65,7 @@ export interface JudgeInput {
   readonly provider: TokenProvider;
   readonly head: ResponseProbe;
   /** What has come of the body, in order; whoever owns it adds to it. */
-  readonly chunks: readonly Buffer[];
+  readonly chunks: readonly Uint8Array[];
   /** Null = the bytes are the text. */
   readonly decode: PrefixDecoder | null;
   /** How many bytes there will be, where that is known. */
@@ -125,7 +125,7 @@ export class BodyJudge {
     this.#looks++;
     this.#lookedAt = this.#size;
     const { decode } = this.#response;
-    const text = decode === null ? this.#bytes(TEXT_LIMIT + 1) : asBuffer(decode(this.#bytes(WIRE_LIMIT)));
+    const text = decode === null ? this.#bytes(TEXT_LIMIT + 1) : decode(this.#bytes(WIRE_LIMIT));
     const last = text.length > TEXT_LIMIT || ended || this.#atLimit();
     const complete = ended && text.length <= TEXT_LIMIT && (decode === null || this.#size <= WIRE_LIMIT);
     this.#judge(decodeText(text, TEXT_LIMIT, complete), complete, last);
@@ -145,12 +145,10 @@ export class BodyJudge {
     decided(verdict === true);
   }
 
-  #bytes(limit: number): Buffer {
+  #bytes(limit: number): Uint8Array {
     const { chunks } = this.#response;
     const [first] = chunks;
-    if (first === undefined) return Buffer.alloc(0);
-    if (chunks.length === 1) return first.subarray(0, limit);
-    return Buffer.concat(chunks, Math.min(this.#size, limit));
+    return chunks.length === 1 && first !== undefined ? first.subarray(0, limit) : Buffer.concat(chunks, Math.min(this.#size, limit));
   }
 }
 
@@ -220,12 +218,18 @@ function beginsWith(chunk: Uint8Array, bytes: Uint8Array): boolean {
   return true;
 }
 
+/** Who judges, and how the answers began that are known for no rejection. */
+export interface Judging {
+  readonly provider: TokenProvider;
+  readonly known: KnownBeginnings;
+}
+
 /** Whether the first bytes of a body tell that this is no rejection, which is so for most answers; any other one has to be judged. */
-export function passesFirstLook(provider: TokenProvider, known: KnownBeginnings, head: ResponseProbe, chunk: Uint8Array): boolean {
+export function passesFirstLook({ provider, known }: Judging, head: ResponseProbe, chunk: Uint8Array): boolean {
   if (known.has(head.status, chunk)) return true;
   // What depends on the headers, too, says nothing about the next answer that begins like this one.
   const isGood = (length: number): boolean => {
-    const probe = new BodyProbe(head, decodeText(asBuffer(chunk), length, false), false);
+    const probe = new BodyProbe(head, decodeText(chunk, length, false), false);
     return provider.isRejection(probe) === false && !probe.askedForHeaders;
   };
   try {
