@@ -26,7 +26,7 @@ export default {
       groups: [
         // Alone, so that a bundle which asks `isAuthError` holds nothing else of the core.
         { name: 'auth-error', test: /src\/auth-error\.ts$/ },
-        // What an application imports is one file, behind several entry points. The shell loads each of its commands when it is needed.
+        // What several entry points share is one file. The shell loads each of its commands when it is needed.
         ...(names.length > 1 ? [{ name: 'shared', test: /(?<!auth-cli)\/src\/(?!testing\/|lifecycle\/|provider\/|cli\.|sandbox)/ }] : []),
       ],
     },

@@ -4,7 +4,6 @@
  */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { createAuthFetch } from '@x/auth-core';
 import { createTokenProvider } from '@x/auth-core/provider';
@@ -46,8 +45,7 @@ const ended = [
   await readUntilAborted(createAuthFetch(provider), () => callers.abort(), { signal: callers.signal }),
   await readUntilAborted(createAuthFetch(provider, { fetch: withSignal }), () => own.abort()),
 ];
-// What nobody handles is told when the turn is over.
-await pause(50);
-console.log(JSON.stringify({ ended, unhandled }));
+// When nothing is left to happen, whatever nobody handles has been told.
+process.on('exit', () => console.log(JSON.stringify({ ended, unhandled })));
 server.closeAllConnections();
 server.close();
