@@ -23,18 +23,21 @@ const most = 10_000;
 async function rowOf(contender: string, name: string, role: Row['role'], sizes: readonly number[]): Promise<Row> {
   const bytes: (number | string)[] = [];
   const times: (Spread | string)[] = [];
+  const timesOfTen: (Spread | string)[] = [];
   for (const accounts of sizes) {
     if (role === 'other' && accounts > most) {
       bytes.push('–');
       times.push('–');
+      timesOfTen.push('–');
       continue;
     }
     const input: PoolInput = { accounts, contender };
     const measured = await askProcess<PoolAnswer>('measure/pool.ts', { input, flags });
     bytes.push(accounts < 1_000 ? '–' : measured.bytes);
     times.push(spreadOf(measured.get));
+    timesOfTen.push(spreadOf(measured.getOfTen));
   }
-  return { name, role, cells: [...bytes, ...times] };
+  return { name, role, cells: [...bytes, ...times, ...timesOfTen.slice(1)] };
 }
 
 function columnsOf(sizes: readonly number[]): Column[] {
@@ -42,6 +45,7 @@ function columnsOf(sizes: readonly number[]): Column[] {
   return [
     ...counts.map((count) => ({ title: `bytes each, of ${count}`, digits: 0 })),
     ...counts.map((count) => ({ title: `ns for one of ${count}`, digits: 0 })),
+    ...counts.slice(1).map((count) => ({ title: `ns for one of the same ten of ${count}`, digits: 0 })),
   ];
 }
 
@@ -58,7 +62,7 @@ export const pool: Scenario = {
   title: 'Many accounts in one process',
   means: [
     'Bytes of memory (heap and what belongs to it outside) for each account with its token, after the collector has run. For ours that is a provider and its entry in the store of the pool. Fewer than a thousand accounts cannot be told from noise.',
-    'The time is that of `pool.get(key)`, or of `Map.get(key)`, in random order. With many accounts it also waits for memory, as that of a `Map` of texts does.',
+    'The time is that of `pool.get(key)`, or of `Map.get(key)`, in random order. With many accounts it also waits for memory, as that of a `Map` of texts does: where the same ten of them are asked for again and again, it does not.',
   ],
   meansNot: ['what a login leaves behind at the vendor or in a store elsewhere.'],
   run,

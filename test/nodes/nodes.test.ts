@@ -71,3 +71,11 @@ describe('an answer that is given up after it was judged, by its caller or by th
     expect({ told: JSON.parse(stdout), stderr }).toEqual({ told: { ended: ['AbortError', 'AbortError'], unhandled: [] }, stderr: '' });
   });
 });
+
+describe('the import of a provider makes Node load no more of itself than undici and valibot do, but for its async contexts', () => {
+  it.each(nodes)('on Node $version', (node) => {
+    const { stdout, stderr } = run(node, 'loaded-modules.mjs');
+    const loaded = JSON.parse(stdout) as string[]; // as the program wrote it
+    expect({ others: loaded.filter((name) => !name.includes('/async_')), stderr }).toEqual({ others: [], stderr: '' });
+  });
+});

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError, isProxy } from 'node:util/types';
 
 import { isPlatformCode } from './platform-code.ts';
 import { readingsOf } from './unescape.ts';
@@ -98,8 +98,8 @@ export function errorCode(error: unknown): string | undefined {
 
 /** An error of whatever realm, older libraries' and DOM exceptions included. */
 function isError(value: unknown): value is object {
-  if (types.isNativeError(value)) return true;
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false;
+  if (isNativeError(value)) return true;
+  if (typeof value !== 'object' || value === null || isProxy(value)) return false;
   return value instanceof Error || read(value, Symbol.toStringTag) === 'DOMException';
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { types } from 'node:util';
+import { isUint8Array } from 'node:util/types';
 
 import { AuthError, type TokenStore } from '@x/auth-core';
 
@@ -81,7 +81,7 @@ export function redisStore(client: RedisEvalClient, options: RedisStoreOptions =
 function asText(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   if (typeof reply === 'number') return String(reply);
-  if (types.isUint8Array(reply)) return Buffer.from(reply).toString();
+  if (isUint8Array(reply)) return Buffer.from(reply).toString();
   throw oddAnswer(typeof reply);
 }
 

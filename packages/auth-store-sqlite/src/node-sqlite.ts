@@ -1,5 +1,5 @@
 import type * as NodeSqliteModule from 'node:sqlite';
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import { AuthError } from '@x/auth-core';
 
@@ -61,7 +61,7 @@ export function isMisfit(error: unknown): boolean {
 
 /** What a caller is told. SQLite's messages name tables and files, never the values. */
 export function storeError(what: string, cause?: unknown): AuthError {
-  const why = types.isNativeError(cause) ? `: ${cause.message}${adviceFor(cause)}` : '';
+  const why = isNativeError(cause) ? `: ${cause.message}${adviceFor(cause)}` : '';
   return new AuthError({ code: 'STORE', provider: 'auth-store-sqlite', message: `@x/auth-store-sqlite: ${what}${why}`, cause });
 }
 
@@ -74,6 +74,6 @@ function adviceFor(error: unknown): string {
 /** Of a primary code all variants count: the upper bytes tell them apart. */
 function hasCode(error: unknown, ...codes: number[]): boolean {
   // Not `instanceof`: where tests run in a realm of their own, Node's errors are of another one.
-  const code = types.isNativeError(error) && 'errcode' in error ? error.errcode : undefined;
+  const code = isNativeError(error) && 'errcode' in error ? error.errcode : undefined;
   return typeof code === 'number' && (codes.includes(code) || codes.includes(code & 0xff));
 }

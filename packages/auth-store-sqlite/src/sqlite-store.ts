@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { types } from 'node:util';
+import { isUint8Array } from 'node:util/types';
 
 import type { Lease, TokenStore } from '@x/auth-core';
 
@@ -86,7 +86,7 @@ function lasting(ttl: number): { now: number; expiresAt: number } {
 }
 
 function readValue(row: Record<string, unknown> | undefined): string | undefined {
-  return types.isUint8Array(row?.['value']) ? Buffer.from(row['value']).toString() : undefined;
+  return isUint8Array(row?.['value']) ? Buffer.from(row['value']).toString() : undefined;
 }
 
 function changed({ changes }: { changes: number | bigint }): boolean {

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import { AuthError } from '@x/auth-core';
 
@@ -87,7 +87,7 @@ export function createTokenDatabase(path: string): TokenDatabase {
   }
 
   function replaceDamaged({ target, identity, why }: DamagedFile): void {
-    const reason = types.isNativeError(why) ? why.message : 'damaged';
+    const reason = isNativeError(why) ? why.message : 'damaged';
     const mayGo = path === defaultPath() || identity === good || isOurs(target);
     // Looked at last: what is there by now may be the new file of another process that found the same damage.
     const isThere = identify(target) === identity;

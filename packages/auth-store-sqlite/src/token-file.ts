@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import { isDamage, sqlite, storeError } from './node-sqlite.ts';
 
@@ -137,5 +137,5 @@ function unlessMissing(change: () => void): void {
 }
 
 function isFileError(error: unknown, code: string): boolean {
-  return types.isNativeError(error) && 'code' in error && error.code === code;
+  return isNativeError(error) && 'code' in error && error.code === code;
 }

@@ -1,6 +1,5 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-
 import type { ChannelMessage } from '../events.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import type { VendorProtocol } from '../token-provider.ts';
 import { VendorClock } from './clock.ts';
 import type { ProviderSettings } from './options.ts';
@@ -28,7 +27,8 @@ export interface Account {
 /** Fields are joined as JSON: no separator that could occur in one of them. */
 export function createAccount(protocol: VendorProtocol, { origins }: Destination, settings: ProviderSettings): Account {
   const identity = typeof protocol.identity === 'string' ? [protocol.identity] : protocol.identity;
-  const hash = createHash('sha256')
+  const hash = nodeCrypto
+    .createHash('sha256')
     .update(JSON.stringify([protocol.name, origins, identity]))
     .digest();
   return {
@@ -43,15 +43,15 @@ export function createAccount(protocol: VendorProtocol, { origins }: Destination
 
 /** A short keyed hash of a token, by which an operator can follow it through events; the token cannot be found from it. */
 export function fingerprint({ storeKey }: Account, value: string): string {
-  return createHmac('sha256', storeKey).update(value).digest('hex').slice(0, 8);
+  return nodeCrypto.createHmac('sha256', storeKey).update(value).digest('hex').slice(0, 8);
 }
 
 /** A secret as it may be remembered: under a random key it can be compared with another one, and not be found out. */
 export function tagOf(secret: string, key: string): string {
-  return createHmac('sha256', key).update(secret).digest('base64url');
+  return nodeCrypto.createHmac('sha256', key).update(secret).digest('base64url');
 }
 
 /** A text, not bytes: a process may hold one for each of thousands of accounts, and a Buffer takes ten times the memory. */
 export function randomKey(): string {
-  return randomBytes(32).toString('base64url');
+  return nodeCrypto.randomBytes(32).toString('base64url');
 }

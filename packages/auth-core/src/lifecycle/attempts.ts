@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError, isAuthError } from '../auth-error.ts';
@@ -40,7 +40,7 @@ export async function askSecret<Result>(login: Login<Result>, { protocol, settin
     secret = await login.waiters.within(settings.timeout, asked, late);
   } catch (error) {
     if (isAuthError(error)) throw error;
-    const name = types.isNativeError(error) ? error.name : typeof error;
+    const name = isNativeError(error) ? error.name : typeof error;
     const message = `${passwordFunction} threw (${name}): check it; its message is left out, it may hold a secret`;
     throw secretFailure(protocol, 'CONFIG', message, true);
   }

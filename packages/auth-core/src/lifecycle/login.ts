@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import { getMaxListeners, setMaxListeners } from 'node:events';
 
 import type { AccessToken } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import type { LoginCause } from '../events.ts';
 import { runInRootContext } from './process-wide.ts';
 import type { CurrentToken, VendorToken } from './token.ts';
@@ -21,7 +21,7 @@ interface Follower<Result> {
 export class Login<Result = AccessToken> {
   readonly cause: LoginCause;
   /** What its events are told apart by. */
-  readonly id: string = randomUUID().slice(0, 8);
+  readonly id: string = nodeCrypto.randomUUID().slice(0, 8);
   readonly waiters = new Waiters(this.id, () => this.secrets());
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;

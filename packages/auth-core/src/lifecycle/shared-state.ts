@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-
 import type { AuthError } from '../auth-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { ignoresPauses, type Lease, type PauseView, type TokenStore } from '../stores/token-store.ts';
 import { type Account, randomKey, tagOf } from './account.ts';
 import type { Pause, Refusal } from './cooldown.ts';
@@ -122,7 +121,7 @@ export class SharedState {
     const { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable } = error;
     const now = this.#account.vendorClock.now();
     const failure = { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable };
-    const json = formatFailure({ ...failure, ...about, pauseUntil: now + about.pause, id: randomUUID() });
+    const json = formatFailure({ ...failure, ...about, pauseUntil: now + about.pause, id: nodeCrypto.randomUUID() });
     const entry = await this.#seal(json, this.#failureKey, secret, waiters);
     const expiresAt = this.#account.vendorClock.toLocal(now + about.pause + failureMemory);
     if (entry !== undefined) await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });

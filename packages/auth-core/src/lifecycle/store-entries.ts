@@ -1,9 +1,7 @@
-import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
-
 import * as v from 'valibot';
 
 import type { AuthErrorCode } from '../auth-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { processKey, type ProcessStore, type TokenStore } from '../stores/token-store.ts';
 import { oneAtATime } from './process-wide.ts';
 import { vendorTokenSchema } from './token.ts';
@@ -101,7 +99,6 @@ export type EntryKey = string;
 
 /** As many rounds as OWASP asks for today with a password in mind; PBKDF2 is also there where OpenSSL runs in FIPS mode. About 50 ms. */
 const rounds = 210_000;
-const derive = promisify(pbkdf2);
 
 /**
  * The key of a password for the entries of an account in a store that lives in this process's memory; undefined for any other store. Such entries cannot be
@@ -110,16 +107,23 @@ const derive = promisify(pbkdf2);
 export function processEntryKey(secret: string, accountKey: string, store: TokenStore & ProcessStore): EntryKey | undefined {
   const ownKey = store[processKey];
   if (ownKey === undefined) return undefined;
-  return createHmac('sha256', ownKey)
+  return nodeCrypto
+    .createHmac('sha256', ownKey)
     .update(JSON.stringify([accountKey, secret]))
     .digest('base64url');
 }
 
 /** The key of a password for the entries of an account in a store that others can read. */
 export async function deriveEntryKey(secret: string, accountKey: string): Promise<EntryKey> {
-  const salt = createHash('sha256').update(accountKey).digest();
-  const key = await oneAtATime(() => derive(secret, salt, rounds, 32, 'sha256'));
+  const salt = nodeCrypto.createHash('sha256').update(accountKey).digest();
+  const key = await oneAtATime(() => derive(secret, salt));
   return key.toString('base64url');
+}
+
+function derive(secret: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    nodeCrypto.pbkdf2(secret, salt, rounds, 32, 'sha256', (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
 }
 
 /** Binds an entry to a key and to its place in the store. */
@@ -141,12 +145,13 @@ export function isSealed(entry: string): boolean {
 }
 
 function macOf(json: string, storeKey: string, key: EntryKey): string {
-  return createHmac('sha256', key)
+  return nodeCrypto
+    .createHmac('sha256', key)
     .update(JSON.stringify([storeKey, json]))
     .digest('base64url');
 }
 
 function isEqual(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return a.length === b.length && nodeCrypto.timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isUint8Array } from 'node:util/types';
 
 import { type Dispatcher, request, type RetryHandler } from 'undici';
 
@@ -184,7 +184,7 @@ async function readBody(body: AsyncIterable<unknown>, limit: number): Promise<st
   let size = 0;
   let text = '';
   for await (const chunk of body) {
-    if (!types.isUint8Array(chunk)) throw new TypeError('not bytes');
+    if (!isUint8Array(chunk)) throw new TypeError('not bytes');
     size += chunk.byteLength;
     if (size > limit) return undefined;
     text += decoder.decode(chunk, { stream: true });

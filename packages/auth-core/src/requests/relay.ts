@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 import type { Dispatcher } from 'undici';
 
@@ -249,7 +249,7 @@ export class ResponseRelay implements Controller {
 
 /** What was thrown or rejected with; undici's handlers are made for errors. */
 export function asError(thrown: unknown): Error {
-  return types.isNativeError(thrown) ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
+  return isNativeError(thrown) ? thrown : new Error('Something other than an error was thrown', { cause: thrown });
 }
 
 /** The error of an abort without a reason, as undici itself has it. */

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { types } from 'node:util';
+import type { KeyObject } from 'node:crypto';
+import { isUint8Array } from 'node:util/types';
 
 import { AuthError } from '../auth-error.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { processKey, type ProcessStore, type TokenStore } from './token-store.ts';
 
 const FORMAT = '1';
@@ -49,12 +50,12 @@ export function encryptedStore(store: TokenStore & ProcessStore, keys: readonly 
 function importKeys(keys: readonly { id: string; key: Uint8Array }[]): [SealingKey, ...SealingKey[]] {
   const [first, ...others] = keys.map(({ id, key }, index) => {
     // Not `instanceof`: where tests run in a realm of their own, Node's Buffers are of another one.
-    if (!types.isUint8Array(key)) throw unusable(`keys[${index}].key must be a Uint8Array of ${KEY_LENGTH} bytes`);
+    if (!isUint8Array(key)) throw unusable(`keys[${index}].key must be a Uint8Array of ${KEY_LENGTH} bytes`);
     if (key.length !== KEY_LENGTH) throw unusable(`keys[${index}].key must have ${KEY_LENGTH} bytes, not ${key.length}`);
     if (typeof id !== 'string' || id === '') throw unusable(`keys[${index}].id must be a non-empty string`);
     const same = keys.findIndex((other) => other.id === id);
     if (same !== index) throw unusable(`keys[${index}].id is the same as that of keys[${same}]`);
-    return { id, key: createSecretKey(key) };
+    return { id, key: nodeCrypto.createSecretKey(key) };
   });
   if (first === undefined) throw unusable('keys must hold at least one key');
   return [first, ...others];
@@ -72,8 +73,8 @@ interface SealingKey {
 
 /** `1.<key id>.<nonce, ciphertext and tag>`, both in base64url: AES-256-GCM with a random nonce of 96 bits. */
 function sealValue(value: string, storeKey: string, { id, key }: SealingKey): string {
-  const nonce = randomBytes(NONCE_LENGTH);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH });
+  const nonce = nodeCrypto.randomBytes(NONCE_LENGTH);
+  const cipher = nodeCrypto.createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_LENGTH });
   cipher.setAAD(additionalData(storeKey, id));
   const sealed = Buffer.concat([nonce, cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return [FORMAT, Buffer.from(id).toString('base64url'), sealed.toString('base64url')].join('.');
@@ -91,7 +92,7 @@ function openValue(text: string, storeKey: string, keys: ReadonlyMap<string, Sea
 }
 
 function decipher(sealed: Buffer, storeKey: string, { id, key }: SealingKey): string | undefined {
-  const decipherer = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_LENGTH), { authTagLength: TAG_LENGTH });
+  const decipherer = nodeCrypto.createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_LENGTH), { authTagLength: TAG_LENGTH });
   decipherer.setAAD(additionalData(storeKey, id));
   decipherer.setAuthTag(sealed.subarray(-TAG_LENGTH));
   const plain = decipherer.update(sealed.subarray(NONCE_LENGTH, -TAG_LENGTH));

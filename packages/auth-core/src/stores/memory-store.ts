@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-
 import { AuthError } from '../auth-error.ts';
 import { createBoundedMap } from '../bounded-map.ts';
+import { nodeCrypto } from '../node-crypto.ts';
 import { type Lease, processKey, type ProcessStore, type TokenStore } from './token-store.ts';
 
 const DEFAULT_MAX = 10_000;
@@ -42,7 +41,7 @@ export function memoryStore(options: { max?: number } = {}): TokenStore & Proces
       return entries.delete(key);
     },
     tryLock: async (key, ttl) => leases.take(key, ttl),
-    [processKey]: randomBytes(32),
+    [processKey]: nodeCrypto.randomBytes(32),
   };
 }
 
@@ -82,7 +81,7 @@ function createLeases(): Leases {
     holds: (key, id) => holder(key) === id,
     take(key, ttl) {
       if (holder(key) !== undefined) return undefined;
-      const id = randomUUID();
+      const id = nodeCrypto.randomUUID();
       keep(key, id, ttl);
       return {
         id,
