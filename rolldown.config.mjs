@@ -9,26 +9,48 @@ const built = [...Object.values(bin), ...Object.values(entryPoints).flatMap(({ d
 /** As `provider/index`: below `src` with `.ts`, and below `dist` with `.js`. */
 const names = built.map((file) => file.replace(/^\.\/dist\/|\.js$/g, ''));
 
-export default {
-  input: Object.fromEntries(names.map((name) => [name, `src/${name}.ts`])),
-  // Other packages are installed beside this one, and Node's own modules are there.
-  external: /^[^./]/,
-  platform: 'node',
-  // What the oldest supported Node has, as in tsconfig.base.json.
-  transform: { target: 'es2023' },
-  logLevel: 'warn',
-  output: {
-    dir: 'dist',
-    comments: false,
-    // Beside the entry points, so that a path from `import.meta.url` is the same as in `src`.
-    chunkFileNames: '[name].js',
-    codeSplitting: {
-      groups: [
-        // Alone, so that a bundle which asks `isAuthError` holds nothing else of the core.
-        { name: 'auth-error', test: /src\/auth-error\.ts$/ },
-        // What several entry points share is one file. The shell loads each of its commands when it is needed.
-        ...(names.length > 1 ? [{ name: 'shared', test: /(?<!auth-cli)\/src\/(?!testing\/|lifecycle\/|provider\/|cli\.|sandbox)/ }] : []),
-      ],
+const isInstalledBeside = /^[^./]/;
+/** The main entry point of this package, seen from another one. */
+const isMain = /^\.\/index\.ts$/;
+
+/** Builds some entry points as a few files. */
+function build(some, { external, groups }) {
+  return {
+    input: Object.fromEntries(some.map((name) => [name, `src/${name}.ts`])),
+    external,
+    platform: 'node',
+    // What the oldest supported Node has, as in tsconfig.base.json.
+    transform: { target: 'es2023' },
+    logLevel: 'warn',
+    output: {
+      dir: 'dist',
+      comments: false,
+      paths: (id) => (id.endsWith('/src/index.ts') ? './index.js' : id),
+      // Beside the entry points, so that a path from `import.meta.url` is the same as in `src`.
+      chunkFileNames: '[name].js',
+      codeSplitting: { groups },
     },
-  },
-};
+  };
+}
+
+/** What several entry points have in common is one file. The shell loads each of its commands when it is needed. */
+const inOneGo = () =>
+  build(names, {
+    external: isInstalledBeside,
+    groups: [
+      // Alone, so that a bundle which asks `isAuthError` holds nothing else of the core.
+      { name: 'auth-error', test: /src\/auth-error\.ts$/ },
+      ...(names.length > 1 ? [{ name: 'shared', test: /(?<!auth-cli)\/src\/(?!testing\/|lifecycle\/|provider\/)/ }] : []),
+    ],
+  });
+
+/** The main entry point of a provider is one file, and its others import that as its users do. */
+const mainApart = () => [
+  build(['index'], { external: isInstalledBeside, groups: [] }),
+  build(
+    names.filter((name) => name !== 'index'),
+    { external: [isInstalledBeside, isMain], groups: [] },
+  ),
+];
+
+export default names.includes('cli') ? mainApart() : inOneGo();

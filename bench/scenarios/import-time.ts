@@ -1,7 +1,9 @@
-import { askProcess } from '../harness/own-process.ts';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
 import { interleave } from '../harness/rounds.ts';
 import { ratiosTo, spreadOf } from '../harness/statistics.ts';
-import type { ImportAnswer, ImportInput } from '../measure/import-time.ts';
 import type { Row, RunOptions, Scenario, Table } from '../report/table.ts';
 
 const contenders: Readonly<Record<string, { readonly role: Row['role']; readonly modules: readonly string[] }>> = {
@@ -21,14 +23,16 @@ const notes: Readonly<Record<string, string>> = {
   '@badgateway/oauth2-client': 'uses Node’s own fetch',
 };
 
+const script = join(import.meta.dirname, '../measure/import-time.mjs');
+
+/** Milliseconds of CPU. */
+async function measureImport(modules: readonly string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--single-threaded', script, ...modules]);
+  return Number(stdout);
+}
+
 async function run({ quick }: RunOptions): Promise<Table[]> {
-  const measures = Object.entries(contenders).map(([name, { modules }]) => {
-    const input: ImportInput = { modules };
-    return [
-      name,
-      async () => (await askProcess<ImportAnswer>('measure/import-time.ts', { input, flags: ['--single-threaded'] })).cpu,
-    ] as const;
-  });
+  const measures = Object.entries(contenders).map(([name, { modules }]) => [name, () => measureImport(modules)] as const);
   const samples = await interleave(Object.fromEntries(measures), { rounds: quick ? 3 : 25, warmUp: 1 });
   const limit = samples['undici and valibot alone'] ?? [];
   const rows = Object.entries(contenders).map(([name, { role }]): Row => {
@@ -52,7 +56,7 @@ export const importTime: Scenario = {
   name: 'import',
   title: 'Import',
   means: [
-    'CPU from before the import until the module is there, on one thread, in a process of its own each time, without a compile cache. Ours are measured with undici, which they need.',
+    'CPU from before the import until the module is there, on one thread, in a process of its own each time that has loaded nothing else before, without a compile cache. Ours are measured with undici, which they need.',
   ],
   meansNot: ['what the start of Node itself costs: about 40 ms here, for everybody.'],
   run,

@@ -1,8 +1,7 @@
 import type { ShellAdvice, ShellFailure, ShellSupport } from '@x/auth-core/provider';
 
 import { effectiveStatus } from './envelope-status.ts';
-import { createDatacomsysTokenProvider } from './index.ts';
-import { datacomsysOptionsFromEnv } from './options.ts';
+import { createDatacomsysTokenProvider, datacomsysOptionsFromEnv } from './index.ts';
 
 /** What DataComSys offers to the command `vendor-auth`. Its first protected call is `GET /account` [V]. */
 export const shellSupport: ShellSupport = {

@@ -1,7 +1,6 @@
 import { readJsonPrefix, type ShellAdvice, type ShellFailure, type ShellSupport } from '@x/auth-core/provider';
 
-import { createEsignonTokenProvider } from './index.ts';
-import { esignonOptionsFromEnv } from './options.ts';
+import { createEsignonTokenProvider, esignonOptionsFromEnv } from './index.ts';
 
 /**
  * What eSignon offers to the command `vendor-auth`. Its first protected call is `GET /api/v2/company` [V], one of three whose pages spell the header
