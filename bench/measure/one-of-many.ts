@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { answer, readInput } from '../harness/own-process.ts';
 import { loadPeer } from '../peers/load.ts';
-import { type Client, get, vendorAt } from '../peers/peer.ts';
+import { callPath, type Client, get, vendorAt } from '../peers/peer.ts';
 
 export interface OneOfManyInput {
   readonly contender: string;
@@ -56,7 +56,7 @@ await Promise.all(
   Array.from({ length: atOnce }, async () => {
     while (begun < requests) {
       begun += 1;
-      const status = await client.call(`${vendorUrl}/account`).catch(() => 0);
+      const status = await client.call(`${vendorUrl}${callPath}`).catch(() => 0);
       if (status !== 200) failed += 1;
     }
   }),

@@ -9,7 +9,7 @@ import { startVendor } from '../harness/vendor.ts';
 import { loadPeer } from '../peers/load.ts';
 import { azure, ours, undiciOidc } from '../peers/names.ts';
 import { openOurs } from '../peers/ours.ts';
-import { vendorAt } from '../peers/peer.ts';
+import { callPath, vendorAt } from '../peers/peer.ts';
 
 export interface OutageInput {
   readonly contender: string;
@@ -41,7 +41,7 @@ process.on('unhandledRejection', () => (unhandled += 1));
 
 await using vendor = await startVendor({ lifetime: lifetimeOf() * 1_000 });
 const client = contender === ours ? openOurs(vendor, { refreshBefore: 9_000 }) : (await loadPeer(contender)).open(vendorAt(vendor.url));
-const url = `${vendor.url}/account`;
+const url = `${vendor.url}${callPath}`;
 let calls = 0;
 let failed = 0;
 

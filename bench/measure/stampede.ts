@@ -3,7 +3,7 @@ import { answer, readInput } from '../harness/own-process.ts';
 import { startVendor } from '../harness/vendor.ts';
 import { loadPeers } from '../peers/load.ts';
 import { handWritten, libraries, loginEachTime, ours } from '../peers/names.ts';
-import { type Peer, vendorAt } from '../peers/peer.ts';
+import { callPath, type Peer, vendorAt } from '../peers/peer.ts';
 
 export interface StampedeInput {
   readonly callers: number;
@@ -20,7 +20,7 @@ const { callers } = readInput<StampedeInput>();
 async function stampede(peer: Peer): Promise<StampedeAnswer> {
   await using vendor = await startVendor({ loginTime: 100 });
   const { getToken, call } = peer.open(vendorAt(vendor.url));
-  const ask = getToken ?? (() => call(`${vendor.url}/account`));
+  const ask = getToken ?? (() => call(`${vendor.url}${callPath}`));
   const settled = await Promise.allSettled(Array.from({ length: callers }, ask));
   const { counts } = await vendor.tell('report');
   return { name: peer.name, logins: counts.logins, failed: settled.filter(({ status }) => status === 'rejected').length };

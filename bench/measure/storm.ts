@@ -3,7 +3,7 @@ import { answer, readInput } from '../harness/own-process.ts';
 import { startVendor } from '../harness/vendor.ts';
 import { loadPeers } from '../peers/load.ts';
 import { handWritten, libraries, loginEachTime, ours } from '../peers/names.ts';
-import { type Peer, vendorAt } from '../peers/peer.ts';
+import { callPath, type Peer, vendorAt } from '../peers/peer.ts';
 
 export interface StormInput {
   readonly requests: number;
@@ -20,7 +20,7 @@ const { requests } = readInput<StormInput>();
 async function storm(peer: Peer): Promise<StormAnswer> {
   await using vendor = await startVendor({ loginTime: 20, callTime: 100, singleSession: true });
   const { call } = peer.open(vendorAt(vendor.url));
-  const url = `${vendor.url}/account`;
+  const url = `${vendor.url}${callPath}`;
   await call(url);
   await vendor.tell('revoke');
   await vendor.tell('forget counts');

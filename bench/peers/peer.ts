@@ -31,6 +31,9 @@ export interface Peer {
   readonly open: (vendor: Vendor) => Client;
 }
 
+/** The call that each of them makes: one of eSignon's, whose provider ours is there. */
+export const callPath = '/api/v2/company';
+
 /** The vendor at a URL, as each of them can use it. */
 export function vendorAt(url: string): Vendor {
   return {
