@@ -56,7 +56,7 @@ export const importTime: Scenario = {
   name: 'import',
   title: 'Import',
   means: [
-    'CPU from before the import until the module is there, on one thread, in a process of its own each time that has loaded nothing else before, without a compile cache. Ours are measured with undici, which they need.',
+    'CPU from before the import until the module is there, on one thread and without a compile cache. Each time it is a process of its own that has loaded nothing else before. Ours are measured with undici, which they need.',
   ],
   meansNot: ['what the start of Node itself costs: about 40 ms here, for everybody.'],
   run,
