@@ -47,14 +47,18 @@ describe('the README', () => {
 
   it('names the versions that the packages ask for', () => {
     const { engines, license, peerDependencies } = manifestOf('esignon-auth');
-    expect(engines.node).toBe('>=20.19.0');
+    expect(engines.node).toBe('^20.19.0 || >=22.12.0');
     expect(license).toBe('MIT');
     expect(peerDependencies['undici']).toBe('^7.30.0 || ^8.12.0');
     expect(manifestOf('auth-store-redis').peerDependencies['redis']).toBe('^5.0.0 || ^6.0.0');
     expect(manifestOf('auth-store-sqlite').engines.node).toBe('>=22.13.0');
-    for (const part of ['node-%E2%89%A520.19-', 'undici-7%20%7C%208-', 'licence-MIT-'])
+    for (const part of ['node-20.19%20%7C%20%E2%89%A522.12-', 'undici-7%20%7C%208-', 'licence-MIT-'])
       expect(text).toContain(`img.shields.io/badge/${part}`);
-    for (const part of ['20.19 and later. `@x/auth-store-sqlite`: 22.13 and later', '7.x from 7.30, and 8.x from 8.12', '5.x and 6.x']) {
+    for (const part of [
+      '20.19 and later (20.x), and 22.12 and later. `@x/auth-store-sqlite`: 22.13 and later',
+      '7.x from 7.30, and 8.x from 8.12',
+      '5.x and 6.x',
+    ]) {
       expect(text).toContain(part);
     }
   });
