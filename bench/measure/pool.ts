@@ -20,7 +20,7 @@ export interface PoolInput {
 export interface PoolAnswer {
   /** Bytes for each account. */
   readonly bytes: number;
-  /** Nanoseconds of CPU for one account by its key, in random order; some samples. */
+  /** Nanoseconds of CPU for one account by its key, in an order in which neighbours are far apart; some samples. */
   readonly get: number[];
   /** The same for ten of the accounts, again and again: they stay in the processor's cache, so that only the work of `get` counts. */
   readonly getOfTen: number[];
@@ -95,8 +95,8 @@ const empty = await memory();
 const filled = await fill(keys);
 const bytes = ((await memory()) - empty) / accounts;
 
-/** The accounts in a different order each time, the same in each run: multiples of a prime, which meet each of them. */
-function inRandomOrder(met: readonly string[]): () => unknown {
+/** The accounts in steps of a prime, which meet each of them: neighbours are far apart in memory. */
+function inLongSteps(met: readonly string[]): () => unknown {
   const stride = 7_919;
   let at = 0;
   return () => {
@@ -108,7 +108,7 @@ function inRandomOrder(met: readonly string[]): () => unknown {
 const { callReads } = await ownLoops(contender);
 
 function sample(met: readonly string[]): number[] {
-  const next = inRandomOrder(met);
+  const next = inLongSteps(met);
   // Each account is met several times: what a pool has to tidy up after so many uses counts, too.
   const uses = Math.max(5_000, Math.floor(accounts / 3));
   return Array.from({ length: 12 }, () => callReads(next, uses)).slice(2);

@@ -31,7 +31,7 @@ export interface Peer {
   readonly open: (vendor: Vendor) => Client;
 }
 
-/** The call that each of them makes: one of eSignon's, whose provider ours is there. */
+/** What each contender calls. Ours is eSignon's provider there, and so the answers are eSignon's. */
 export const callPath = '/api/v2/company';
 
 /** The vendor at a URL, as each of them can use it. */

@@ -11,7 +11,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 const notes: Readonly<Record<string, string>> = {
-  'ours, SQLite': 'opens the file, and derives the key of the password (50 ms by intention)',
+  'ours, SQLite': 'opens the file, and derives the key of the password (slow by intention)',
 };
 
 async function run({ quick }: RunOptions): Promise<Table[]> {

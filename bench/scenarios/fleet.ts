@@ -82,7 +82,7 @@ export const fleet: Scenario = {
   means: [
     'So many providers with a store of their own, as on so many machines, start at the same moment on one account over one Redis. One of them logs in, which takes 500 ms; the others ask the store again and again.',
     'Scripts are what Redis counts by itself (`INFO commandstats`, `cmdstat_eval`); commands are these and what they call.',
-    'The providers share 20 connections, which changes no count. The key of their password is derived once: each machine would derive its own, in about 50 ms of CPU. `storeTimeout` is ten seconds: one process cannot read 2,000 answers at once as fast as 2,000 machines.',
+    'The providers share 20 connections, which changes no count. The key of their password is derived once: each machine would derive its own, in 30 to 50 ms of CPU. `storeTimeout` is ten seconds: one process cannot read 2,000 answers at once as fast as 2,000 machines.',
   ],
   meansNot: ['how fast 2,000 machines are: here all of them are one process on one machine, and share its CPU with Redis.'],
   run,

@@ -58,6 +58,6 @@ export const importTime: Scenario = {
   means: [
     'CPU from before the import until the module is there, on one thread and without a compile cache. Each time it is a process of its own that has loaded nothing else before. Ours are measured with undici, which they need.',
   ],
-  meansNot: ['what the start of Node itself costs: about 40 ms here, for everybody.'],
+  meansNot: ['what the start of Node itself costs, which is the same for everybody.'],
   run,
 };

@@ -62,7 +62,7 @@ export const pool: Scenario = {
   title: 'Many accounts in one process',
   means: [
     'Bytes of memory (heap and what belongs to it outside) for each account with its token, after the collector has run. For ours that is a provider and its entry in the store of the pool. Fewer than a thousand accounts cannot be told from noise.',
-    'The time is that of `pool.get(key)`, or of `Map.get(key)`, in random order. With many accounts it also waits for memory, as that of a `Map` of texts does. The last columns ask for the same ten again and again: there it does not wait.',
+    'The time is that of `pool.get(key)`, or of `Map.get(key)`, in an order in which neighbours are far apart. With many accounts it also waits for memory, as that of a `Map` of texts does. The last columns ask for the same ten again and again: there it does not wait.',
   ],
   meansNot: ['what a login leaves behind at the vendor or in a store elsewhere.'],
   run,

@@ -72,7 +72,7 @@ describe('an answer that is given up after it was judged, by its caller or by th
   });
 });
 
-describe('the import of a provider, with the store for Redis, makes Node load no more of itself than undici and valibot do, but for its async contexts', () => {
+describe('the import of a provider loads no module of Node that undici and valibot have not loaded, except those of AsyncLocalStorage', () => {
   it.each(nodes)('on Node $version', (node) => {
     const { stdout, stderr } = run(node, 'loaded-modules.mjs');
     const loaded = JSON.parse(stdout) as string[]; // as the program wrote it

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 
 import { AuthError, type TokenStore } from '@x/auth-core';
@@ -61,8 +62,7 @@ export function redisStore(client: RedisEvalClient, options: RedisStoreOptions =
     },
     async tryLock(key, ttl) {
       const { lease } = redisKeys(prefix, key);
-      // Looked up here: an import statement would load the whole of Web Crypto in every process that starts.
-      const id = process.getBuiltinModule('node:crypto').randomUUID();
+      const id = randomUUID();
       if (!(await says(ACQUIRE, [lease], id, String(ttl)))) return undefined;
       return {
         id,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isUint8Array } from 'node:util/types';
 
@@ -38,8 +39,7 @@ export function sqliteStore(options: SqliteStoreOptions = {}): TokenStore & Disp
       database.run((statements) => write(statements, { key, value, expiresAt, lease })),
     delete: (key, expected) => database.run((statements) => remove(statements, key, expected)),
     async tryLock(key, ttl) {
-      // Looked up here: an import statement would load the whole of Web Crypto in every process that starts.
-      const id = process.getBuiltinModule('node:crypto').randomUUID();
+      const id = randomUUID();
       if (!(await database.run((statements) => acquire(statements, key, id, ttl)))) return undefined;
       return {
         id,
