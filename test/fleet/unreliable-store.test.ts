@@ -48,7 +48,11 @@ const storeTimeout = 1_000;
 const settings = { timeout, attemptTimeout: timeout, storeTimeout };
 
 it.each([
-  { methods: everything, how: 'fails', told: ['get failed', 'lock failed', 'get failed', 'get failed', 'set failed'] },
+  {
+    methods: everything,
+    how: 'fails',
+    told: ['get failed', 'lock failed', 'get failed', 'get failed', 'get failed', 'delete failed', 'set failed'],
+  },
   { methods: everything, how: 'hangs', told: ['get timed out'] },
   { methods: ['set'], how: 'fails', told: ['set failed'] },
   { methods: ['set'], how: 'hangs', told: ['set timed out'] },

@@ -84,6 +84,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
     const current = this.#current;
     this.#drop();
     this.#failedRenewals = undefined;
+    if (this.#login !== undefined) this.#login.isForgotten = true;
     return new Login<void>('first', current, (login) => this.#source.forget(login), this.#source.rejections?.values).join(
       undefined,
       this.name,
@@ -149,10 +150,10 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   #loginToJoin(): Login {
     const cause = this.#source.rejections?.loginIsOwed === true ? 'rejected' : this.#hadToken ? 'ended' : 'first';
     const login = this.#login;
-    return login === undefined || login.waiters.allLeft ? this.#startLogin(cause) : login;
+    return login === undefined || login.waiters.allLeft || login.isForgotten ? this.#startLogin(cause) : login;
   }
 
-  /** Where another login is just being canceled, this one begins when that has ended. */
+  /** Where another login is just being canceled, or was forgotten, this one begins when that has ended. */
   #startLogin(cause: LoginCause): Login {
     const givenUp = this.#login;
     const work = async (login: Login): Promise<AccessToken> => {
@@ -176,6 +177,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
   async #obtain(login: Login): Promise<CurrentToken> {
     for (let tries = 0; tries < 2; tries += 1) {
       const current = toCurrentToken(await this.#source.obtain(login), this.#account);
+      if (login.isForgotten) return current;
       this.#setCurrent(current);
       this.#failedRenewals = undefined;
       if (this.#warm() === current) return current;

@@ -60,6 +60,8 @@ export class Cooldown {
   #refusals: Refusals | undefined;
   #pause: AccountPause | undefined;
   #failures = 0;
+  /** When the last login failed, by the vendor's time. */
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(account: Account) {
     this.#account = account;
@@ -103,6 +105,7 @@ export class Cooldown {
 
   /** Takes from a failed login when the next one may be made. `refusals`: how many the fleet counts, this one included. */
   recordFailure(error: AuthError, secret: string, refusals = this.nextRefusalCount): Aftermath {
+    this.#failedAt = this.#account.vendorClock.now();
     if (isRefusal(error)) return this.#refused(error, secret, refusals);
     const { retryAfter = 0, retryable, code } = error;
     if (retryAfter > 0) return this.#pauseFor(Math.min(retryAfter, hour), error, 'asked');
@@ -133,6 +136,11 @@ export class Cooldown {
   #pauseFor(pause: number, error: AuthError, why: AccountPause['why']): Aftermath {
     this.#pause = { until: this.#monotonic() + pause, error, why };
     return { pause, failures: why === 'failed' ? this.#failures : 0 };
+  }
+
+  /** Another process's login with these credentials succeeded at this time of the vendor's: what failed before no longer counts. */
+  clearBefore(succeededAt: number, secret: string): void {
+    if (succeededAt > this.#failedAt) this.clear(secret);
   }
 
   /** A login succeeded: earlier refusals of these credentials no longer count. */

@@ -17,6 +17,9 @@ const extendEvery = 1_000;
 const shortestPause = 50;
 const longestPause = 500;
 
+/** In place of an entry that could not be read: whether there is one is not known. */
+export const unread: unique symbol = Symbol('unread');
+
 /**
  * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is published on a channel. One that takes too long is left
  * alone for a moment before it is asked again. One that fails at once is not: that costs nothing, and where a new login ends the older token,
@@ -46,10 +49,10 @@ export class GuardedStore {
     return this.#account.settings.clock.monotonic() < this.#restsUntil;
   }
 
-  /** What is no text counts as nothing. */
-  async get(key: string, waiters: Waiters): Promise<string | undefined> {
-    const value: unknown = await this.#guard('get', waiters, () => this.#store.get(key), undefined);
-    if (typeof value === 'string') return value;
+  /** What is no text counts as nothing; `unread` where the store failed or is left alone. */
+  async get(key: string, waiters: Waiters): Promise<string | undefined | typeof unread> {
+    const value: unknown = await this.#guard<unknown>('get', waiters, () => this.#store.get(key), unread);
+    if (typeof value === 'string' || value === unread) return value;
     if (value !== undefined && value !== null) this.report('read', 'unreadable', waiters);
     return undefined;
   }
@@ -61,6 +64,11 @@ export class GuardedStore {
 
   async delete(key: string, expected: string | undefined, waiters: Waiters): Promise<void> {
     await this.#guard('delete', waiters, () => this.#store.delete(key, expected), false, expected);
+  }
+
+  /** Deletes whatever is stored, also while the store is left alone: it is all that the caller waits for. */
+  async remove(key: string, waiters: Waiters): Promise<void> {
+    await this.#ask('delete', waiters, () => this.#store.delete(key), false);
   }
 
   /** Gives a lease back; also while the store is left alone, for others would wait until the lease ends, but then nobody waits for it here. */

@@ -25,6 +25,8 @@ export class Login<Result = AccessToken> {
   readonly waiters = new Waiters(this.id, () => this.secrets());
   /** The token in use, for as long as it is: a token from the store has to outlast it to take its place. */
   replaces: CurrentToken | undefined;
+  /** Whether all was forgotten meanwhile: nobody joins it any more, and its token is theirs alone who wait for it. */
+  isForgotten = false;
   /** A token from the store whose assumed end is past: what is left where the login fails. */
   fallback: VendorToken | undefined;
   /** The password, once the protocol was asked for it; undefined where it has none. */

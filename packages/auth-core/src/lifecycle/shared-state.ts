@@ -3,7 +3,7 @@ import { nodeCrypto } from '../node-crypto.ts';
 import { ignoresPauses, type Lease, type PauseView, type TokenStore } from '../stores/token-store.ts';
 import { type Account, randomKey, tagOf } from './account.ts';
 import type { Pause, Refusal } from './cooldown.ts';
-import { GuardedStore } from './guarded-store.ts';
+import { GuardedStore, unread } from './guarded-store.ts';
 import {
   deriveEntryKey,
   entryFormat,
@@ -43,6 +43,8 @@ export interface KnownRefusals {
   readonly count: number;
   /** How many milliseconds ago the last one was; infinite where pauses are ignored. */
   readonly since: number;
+  /** False where the store could not be read: there may be refusals all the same. */
+  readonly isRead: boolean;
 }
 
 /** What the providers of one account tell each other through a store: the token, which credentials were refused, and the last login that failed. */
@@ -67,7 +69,7 @@ export class SharedState {
    */
   async findToken(secret: string | undefined, waiters: Waiters): Promise<{ entry?: string; token?: VendorToken }> {
     const entry = await this.#store.get(this.#tokenKey, waiters);
-    if (entry === undefined) return {};
+    if (entry === undefined || entry === unread) return {};
     const token = await this.#open(entry, this.#tokenKey, secret, waiters, parseToken);
     if (token === undefined) return { entry };
     this.#account.vendorClock.reportAtLeast(token.issuedAt);
@@ -110,21 +112,27 @@ export class SharedState {
     return this.#store.release(lease, waiters);
   }
 
-  /** The last login of the account with this password that failed, for a while. */
-  async findFailure(secret: string | undefined, waiters: Waiters): Promise<FailureEntry | undefined> {
+  /** The last login of the account with this password that failed, for a while; `unread` where the store could not be read. */
+  async findFailure(secret: string | undefined, waiters: Waiters): Promise<FailureEntry | undefined | typeof unread> {
     const entry = await this.#store.get(this.#failureKey, waiters);
-    return entry === undefined ? undefined : this.#open(entry, this.#failureKey, secret, waiters, parseFailure);
+    return typeof entry === 'string' ? this.#open(entry, this.#failureKey, secret, waiters, parseFailure) : entry;
   }
 
-  /** Tells those who wait for this login that it failed (`final`), and the fleet of the pause that follows, in milliseconds. */
+  /**
+   * Tells those who wait for this login that it failed (`final`), and the fleet of the pause that follows, in milliseconds. A longer pause that the fleet
+   * keeps to already stays.
+   */
   async keepFailure(error: AuthError, about: FailureAbout, secret: string | undefined, waiters: Waiters): Promise<void> {
     const { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable } = error;
     const now = this.#account.vendorClock.now();
     const failure = { code, message, vendorCode, vendorMessage, vendorStatus, attempts, retryable };
     const json = formatFailure({ ...failure, ...about, pauseUntil: now + about.pause, id: nodeCrypto.randomUUID() });
-    const entry = await this.#seal(json, this.#failureKey, secret, waiters);
+    const entry = json === undefined ? undefined : await this.#seal(json, this.#failureKey, secret, waiters);
+    if (entry === undefined) return;
+    const earlier = await this.findFailure(secret, waiters);
+    if (earlier !== undefined && earlier !== unread && this.#pauseOf(earlier) > about.pause) return;
     const expiresAt = this.#account.vendorClock.toLocal(now + about.pause + failureMemory);
-    if (entry !== undefined) await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
+    await this.#store.set(this.#failureKey, entry, waiters, { expiresAt });
   }
 
   /** A login worked: the next failure begins to count anew. */
@@ -132,10 +140,13 @@ export class SharedState {
     return this.#store.delete(this.#failureKey, undefined, waiters);
   }
 
-  /** Milliseconds of a failure's pause that are left. */
+  /** Milliseconds of a failure's pause that have to be waited for. */
   pauseLeft(failure: FailureEntry): number {
-    const longest = this.#ignoresPauses ? 0 : longestPause;
-    return Math.max(0, Math.min(failure.pauseUntil - this.#account.vendorClock.now(), failure.pause, longest));
+    return this.#ignoresPauses ? 0 : this.#pauseOf(failure);
+  }
+
+  #pauseOf({ pause, pauseUntil }: FailureEntry): number {
+    return Math.max(0, Math.min(pauseUntil - this.#account.vendorClock.now(), pause, longestPause));
   }
 
   /** The longest pause that the fleet knows of for these credentials, and how many refusals it counts. */
@@ -143,24 +154,26 @@ export class SharedState {
     const { refusal, count, since } = await this.findRefusals(secret, 0, waiters);
     const failure = await this.findFailure(secret, waiters);
     const refused = refusal && { reason: refusal.code, left: refusal.until };
-    const failed = failure && { reason: failure.code, left: this.pauseLeft(failure) };
+    const failed = failure === undefined || failure === unread ? undefined : { reason: failure.code, left: this.pauseLeft(failure) };
     const pause = (failed?.left ?? 0) > (refused?.left ?? 0) ? failed : refused;
     return { ...(pause === undefined ? {} : { pause }), refusals: count, since };
   }
 
   /** Removes all that is stored for the account. */
   async forgetAll(waiters: Waiters): Promise<void> {
-    for (const key of [this.#tokenKey, this.#refusalsKey, this.#failureKey]) await this.#store.delete(key, undefined, waiters);
+    for (const key of [this.#tokenKey, this.#refusalsKey, this.#failureKey]) await this.#store.remove(key, waiters);
   }
 
   /** What the fleet knows of refusals. The end of this password's cooldown is on our monotonic clock, whose reading now is `monotonic`. */
   async findRefusals(secret: string | undefined, monotonic: number, waiters: Waiters): Promise<KnownRefusals> {
     const known = await this.#readRefusals(waiters);
+    if (known === unread) return { count: 0, since: Number.POSITIVE_INFINITY, isRead: false };
     const now = this.#account.vendorClock.now();
     const since = Math.max(0, now - known.last);
     const account = {
-      count: since < refusalMemory ? known.count : 0,
+      count: countOf(known, now),
       since: this.#ignoresPauses ? Number.POSITIVE_INFINITY : since,
+      isRead: true,
     };
     const longest = this.#ignoresPauses ? 0 : Math.max(longestPause, this.#account.settings.cooldown);
     for (const sealed of known.refused) {
@@ -175,7 +188,10 @@ export class SharedState {
     return account;
   }
 
-  /** Tells the fleet of a refusal, in place of what it knew of the same credentials; `count` is how many the account had within an hour, this one included. */
+  /**
+   * Tells the fleet of a refusal, in place of what it knew of the same credentials; `count` is how many the account had within an hour, this one included.
+   * Where the store cannot be read, what the fleet knows stays.
+   */
   async keepRefusal(
     { code, vendorCode, vendorMessage, count: own }: Refusal,
     { duration, count }: { duration: number; count: number },
@@ -185,14 +201,16 @@ export class SharedState {
     const now = this.#account.vendorClock.now();
     const json = JSON.stringify({ code, vendorCode, vendorMessage, count: own, until: now + duration, duration });
     const sealed = await this.#seal(json, this.#refusalsKey, secret, waiters);
-    if (sealed === undefined || this.#store.resting) return;
-    const refused = [...(await this.#refusedOthers(await this.#readRefusals(waiters), secret, waiters)), sealed].slice(-maxRefused);
-    await this.#writeRefusals({ refused, count, last: now }, duration, waiters);
+    const known = sealed === undefined ? unread : await this.#readRefusals(waiters);
+    if (sealed === undefined || known === unread) return;
+    const refused = [...(await this.#refusedOthers(known, secret, waiters)), sealed].slice(-maxRefused);
+    await this.#writeRefusals({ refused, count: Math.max(count, countOf(known, now) + 1), last: now }, duration, waiters);
   }
 
   /** The credentials are good after all: refusals are counted anew, and what is known of other passwords stays. */
   async forgetRefusal(secret: string | undefined, waiters: Waiters): Promise<void> {
     const known = await this.#readRefusals(waiters);
+    if (known === unread || (known.count === 0 && known.refused.length === 0)) return;
     const refused = await this.#refusedOthers(known, secret, waiters);
     await this.#writeRefusals({ refused, count: 0, last: known.last }, longestPause, waiters);
   }
@@ -205,8 +223,9 @@ export class SharedState {
     return others;
   }
 
-  async #readRefusals(waiters: Waiters): Promise<RefusalsEntry> {
+  async #readRefusals(waiters: Waiters): Promise<RefusalsEntry | typeof unread> {
     const entry = await this.#store.get(this.#refusalsKey, waiters);
+    if (entry === unread) return unread;
     const refusals = entry === undefined ? undefined : parseRefusals(entry);
     if (entry !== undefined && refusals === undefined) this.#reportUnreadable(entry, waiters);
     return refusals ?? { refused: [], count: 0, last: 0 };
@@ -281,6 +300,11 @@ export class SharedState {
   get #failureKey(): string {
     return `${this.#account.storeKey}:failed:${entryFormat}`;
   }
+}
+
+/** How many refusals count: those of which the last one came within an hour. */
+function countOf({ count, last }: RefusalsEntry, now: number): number {
+  return now - last < refusalMemory ? count : 0;
 }
 
 /** What a failure means for others. */

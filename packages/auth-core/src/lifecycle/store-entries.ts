@@ -84,9 +84,9 @@ export function parseRefusals(json: string): RefusalsEntry | undefined {
   return parse(refusalsSchema, json);
 }
 
-/** A failure as it is stored; other codes than those of the schema are never kept. */
-export function formatFailure(failure: Omit<FailureEntry, 'code'> & { code: AuthErrorCode }): string {
-  return JSON.stringify(failure);
+/** A failure as it is stored; undefined where its code is none that is kept. */
+export function formatFailure(failure: Omit<FailureEntry, 'code'> & { code: AuthErrorCode }): string | undefined {
+  return v.is(failureSchema.entries.code, failure.code) ? JSON.stringify(failure) : undefined;
 }
 
 function parse<const Schema extends v.GenericSchema>(schema: Schema, json: string): v.InferOutput<Schema> | undefined {
@@ -97,7 +97,7 @@ function parse<const Schema extends v.GenericSchema>(schema: Schema, json: strin
 /** A key that nobody has who does not hold the same password: a text, which takes a tenth of the memory of a Buffer. */
 export type EntryKey = string;
 
-/** As many rounds as OWASP asks for today with a password in mind; PBKDF2 is also there where OpenSSL runs in FIPS mode. About 50 ms. */
+/** Takes 30 to 50 ms, which makes it slow to guess a password by an entry. PBKDF2 is also there where OpenSSL runs in FIPS mode. */
 const rounds = 210_000;
 
 /**

@@ -2,27 +2,17 @@ import type { AccessTokenInit } from '../access-token.ts';
 import { AuthError } from '../auth-error.ts';
 import { type ChannelMessage, type FailureMessage, publish } from '../events.ts';
 import { withCooldown } from '../failure-message.ts';
-import type { Lease } from '../stores/token-store.ts';
 import type { TokenStatus } from '../token-provider.ts';
 import { type Account, fingerprint } from './account.ts';
 import { askSecret, attemptLogin } from './attempts.ts';
 import { Cooldown, isRefusal } from './cooldown.ts';
 import type { Login } from './login.ts';
+import { type LeaseOfExchanges, LoginLease, type Look, noLease } from './login-lease.ts';
 import type { Rejections } from './rejections.ts';
-import { SharedState } from './shared-state.ts';
+import { unread } from './guarded-store.ts';
+import { type KnownRefusals, SharedState } from './shared-state.ts';
 import type { FailureEntry } from './store-entries.ts';
 import { type CurrentToken, toCurrentToken, type VendorToken } from './token.ts';
-
-/** Looks for a token that makes an exchange with the vendor needless. */
-type Look = () => Promise<VendorToken | undefined>;
-
-/** The lease that a login is made under, if it has one; it may be lost and taken anew. */
-interface HeldLease {
-  lease: Lease | undefined;
-  readonly lookForToken: Look;
-  /** As `lookForToken`; but if the login that was waited for has failed, it throws that failure. */
-  readonly lookOrFail: Look;
-}
 
 /** Where tokens come from: the store that the fleet shares, or an exchange with the vendor where no cooldown and no pause forbids it. */
 export class TokenSource {
@@ -45,7 +35,7 @@ export class TokenSource {
     const shared = this.#shared;
     if (shared === undefined) {
       this.#assertMayTry(login);
-      return (await this.#logIn(login, async () => undefined)).token;
+      return (await this.#logIn(login, noLease)).token;
     }
     const look = this.#lookInto(shared, login);
     const stored = await look();
@@ -124,6 +114,7 @@ export class TokenSource {
 
   #takeFromStore(token: VendorToken, login: Login): VendorToken {
     const { vendorClock } = this.#account;
+    this.#cooldown.clearBefore(token.issuedAt, login.secret ?? '');
     publish('tokenFromStore', () => ({ ...this.#tellOf(token, login), age: Math.max(0, Math.round(vendorClock.now() - token.issuedAt)) }));
     return token;
   }
@@ -136,40 +127,27 @@ export class TokenSource {
   }
 
   async #obtainUnderLease(shared: SharedState, login: Login, lookForToken: Look): Promise<VendorToken> {
-    const { waiters } = login;
-    const earlier = await shared.findFailure(login.secret, waiters);
+    const earlier = await shared.findFailure(login.secret, login.waiters);
     const lookOrFail: Look = async () => (await lookForToken()) ?? this.#throwFailureSince(shared, earlier, login);
-    const { lease, found } = await shared.lock(login.secret, waiters, lookOrFail);
-    const held: HeldLease = { lease, lookForToken, lookOrFail };
+    const lease = new LoginLease(shared, login, lookForToken, lookOrFail);
     try {
-      const token = found ?? (await lookOrFail()) ?? (await this.#logInForFleet(shared, login, held));
-      if (held.lease !== undefined) void shared.release(held.lease, waiters);
+      const token = (await lease.take()) ?? (await this.#logInForFleet(shared, login, lease));
+      void lease.release();
       return token;
     } catch (error) {
       // Waited for: what fails ends many a process, and a lease that it left behind would stop the next one.
-      if (held.lease !== undefined) await shared.release(held.lease, waiters);
+      await lease.release();
       throw error;
     }
   }
 
-  /**
-   * Makes sure of the lease right before an exchange. One that was lost is taken anew, unless the token that it is for has come meanwhile: that is
-   * returned.
-   */
-  async #ensureLease(shared: SharedState, held: HeldLease, login: Login): Promise<VendorToken | undefined> {
-    if (held.lease === undefined || (await shared.extend(held.lease, login.waiters))) return undefined;
-    const came = await held.lookOrFail();
-    if (came !== undefined) return came;
-    const { lease, found } = await shared.lock(login.secret, login.waiters, held.lookOrFail);
-    held.lease = lease;
-    return found ?? held.lookOrFail();
-  }
-
   /** Throws the failure of the login that this one has waited for: it is everybody's, so that those who wait do not fail one after the other. */
-  async #throwFailureSince(shared: SharedState, earlier: FailureEntry | undefined, login: Login): Promise<undefined> {
+  async #throwFailureSince(shared: SharedState, earlier: FailureEntry | undefined | typeof unread, login: Login): Promise<undefined> {
+    // One that may have been there before is not known for that of the login that was waited for.
+    if (earlier === unread) return undefined;
     const failure = await shared.findFailure(login.secret, login.waiters);
-    if (failure?.final === true && failure.id !== earlier?.id) throw this.#errorOf(failure);
-    return undefined;
+    if (failure === undefined || failure === unread || !failure.final || failure.id === earlier?.id) return undefined;
+    throw this.#errorOf(failure);
   }
 
   #errorOf(failure: FailureEntry): AuthError {
@@ -177,19 +155,33 @@ export class TokenSource {
     return new AuthError({ ...failure, provider: this.#account.protocol.name, retryAfter });
   }
 
-  async #logInForFleet(shared: SharedState, login: Login, held: HeldLease): Promise<VendorToken> {
+  async #logInForFleet(shared: SharedState, login: Login, lease: LoginLease): Promise<VendorToken> {
     const { secret, waiters } = login;
     const known = await shared.findRefusals(secret, this.#account.settings.clock.monotonic(), waiters);
     if (known.refusal !== undefined) this.#cooldown.remember(secret ?? '', known.refusal);
     this.#cooldown.rememberAccount(known.count, known.since);
     const failure = await shared.findFailure(secret, waiters);
-    if (failure !== undefined) this.#cooldown.rememberFailure(shared.pauseLeft(failure), failure.failures, this.#errorOf(failure));
+    if (failure !== undefined && failure !== unread) {
+      this.#cooldown.rememberFailure(shared.pauseLeft(failure), failure.failures, this.#errorOf(failure));
+    }
     this.#assertMayTry(login);
-    const { token, cameFromStore } = await this.#logIn(login, () => this.#ensureLease(shared, held, login));
-    if (known.count > 0 || known.refusal !== undefined) await shared.forgetRefusal(secret, waiters);
+    const { token, cameFromStore } = await this.#logIn(login, lease);
+    const forgotten = this.#forgetFailures(shared, known, failure, login);
+    // Where it could not be read whether there is anything to forget, the token does not wait for that.
+    if (known.isRead && failure !== unread) await forgotten;
+    if (cameFromStore || (await lease.keep(token))) return token;
+    return (await lease.lookForToken()) ?? token;
+  }
+
+  /** A login worked: what failed before it no longer counts. */
+  async #forgetFailures(
+    shared: SharedState,
+    known: KnownRefusals,
+    failure: FailureEntry | undefined | typeof unread,
+    { secret, waiters }: Login,
+  ): Promise<void> {
+    if (known.count > 0 || known.refusal !== undefined || !known.isRead) await shared.forgetRefusal(secret, waiters);
     if (failure !== undefined) await shared.forgetFailure(waiters);
-    if (cameFromStore || (await shared.keepToken(token, secret, held.lease, waiters))) return token;
-    return (await held.lookForToken()) ?? token;
   }
 
   /** @throws AuthError `COOLING_DOWN` */
@@ -198,7 +190,7 @@ export class TokenSource {
   }
 
   /** `cameFromStore`: no exchange brought the token, but another process, while the lease was lost. */
-  async #logIn(login: Login, ensureLease: Look): Promise<{ token: VendorToken; cameFromStore: boolean }> {
+  async #logIn(login: Login, lease: LeaseOfExchanges): Promise<{ token: VendorToken; cameFromStore: boolean }> {
     const { clock, timeout } = this.#account.settings;
     const { cause, waiters } = login;
     const began = clock.monotonic();
@@ -209,22 +201,28 @@ export class TokenSource {
     }
     // Waiting for a lease does not count towards `timeout`.
     const spent = login.secretTime + clock.monotonic() - began;
-    const came = await ensureLease();
+    const came = await lease.ensure();
     if (came !== undefined) return { token: came, cameFromStore: true };
     if (cause === 'rejected') this.rejections?.spend(clock.monotonic());
     publish('loginStart', () => ({ ...this.#account.eventFields, login: login.id, cause }));
-    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, ensureLease).catch((error: AuthError) => {
-      // Another process's failure ended this login, too; whoever heard it begin hears that.
-      this.#publishFailure(error, login, clock.monotonic() - began);
-      throw error;
-    });
+    const result = await attemptLogin(login, this.#account, clock.monotonic() + timeout - spent, () => lease.ensure()).catch(
+      (error: AuthError) => {
+        // Another process's failure ended this login, too; whoever heard it begin hears that.
+        this.#publishFailure(error, login, clock.monotonic() - began);
+        throw error;
+      },
+    );
     const duration = clock.monotonic() - began;
     if ('init' in result) return { token: this.#accept(result, login, duration), cameFromStore: false };
     if ('found' in result) {
       this.#publishFailure(result.failure, login, duration);
       return { token: result.found, cameFromStore: true };
     }
-    throw await this.#remember(result.failure, login, duration);
+    const isLost = await lease.isLost();
+    const error = await this.#remember(result.failure, login, duration, isLost ? undefined : this.#shared);
+    const found = isLost ? await lease.lookForToken() : undefined;
+    if (found === undefined) throw error;
+    return { token: found, cameFromStore: true };
   }
 
   #accept({ init, attempts }: { init: AccessTokenInit; attempts: number }, login: Login, duration: number): VendorToken {
@@ -265,18 +263,18 @@ export class TokenSource {
     return failure;
   }
 
-  /** Takes from a failed login what the next one has to know. Returns the error as callers get it: it tells the pause that holds. */
-  async #remember(error: AuthError, login: Login, duration: number): Promise<AuthError> {
+  /** Takes from a failed login what the next one has to know, here and by what is shared. Returns the error as callers get it: it tells the pause that holds. */
+  async #remember(error: AuthError, login: Login, duration: number, shared: SharedState | undefined): Promise<AuthError> {
     const { secret, waiters } = login;
     const failure = this.#publishFailure(error, login, duration);
-    const known = isRefusal(error) ? await this.#shared?.findRefusals(secret, 0, waiters) : undefined;
+    const known = isRefusal(error) ? await shared?.findRefusals(secret, 0, waiters) : undefined;
     const count = Math.max(this.#cooldown.nextRefusalCount, (known?.count ?? 0) + 1);
     const { pause, accountPause = pause, refusal, failures } = this.#cooldown.recordFailure(error, secret ?? '', count);
     const longer = Math.max(pause, accountPause);
     if (pause > 0) publish('cooldown', () => ({ ...failure, duration: longer }));
-    if (refusal !== undefined) await this.#shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
+    if (refusal !== undefined) await shared?.keepRefusal(refusal, { duration: pause, count }, secret, waiters);
     else if (pause > 0 || (error.retryable && waiters.any)) {
-      await this.#shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);
+      await shared?.keepFailure(error, { final: waiters.any, pause, failures }, secret, waiters);
     }
     return refusal !== undefined && error.retryAfter !== undefined ? withCooldown(error, longer) : error;
   }

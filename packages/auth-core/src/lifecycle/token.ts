@@ -32,8 +32,9 @@ const tokenEntries = {
   extra: v.optional(v.record(v.string(), v.string())),
 };
 
-/** What a `Date` can hold. */
-const instant = v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e15));
+/** The last instant that a `Date` can hold. */
+const lastInstant = 8.64e15;
+const instant = v.pipe(v.number(), v.minValue(0), v.maxValue(lastInstant));
 
 /** The valibot schema of a {@link VendorToken}: what a login can have brought. */
 export const vendorTokenSchema = v.object({
@@ -49,9 +50,16 @@ export const vendorTokenSchema = v.object({
  */
 export type VendorToken = v.InferOutput<typeof vendorTokenSchema>;
 
+/** An instant before 1970 is one that is past. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && value <= lastInstant && Number.isFinite(value);
+}
+
 const initSchema = v.object({
   ...tokenEntries,
-  expiresAt: v.optional(v.custom<number | 'unknown'>((value) => value === 'unknown' || Number.isFinite(value), 'expected an instant')),
+  expiresAt: v.optional(
+    v.custom<number | 'unknown'>((value) => value === 'unknown' || isInstant(value), 'expected an instant that a Date can hold'),
+  ),
 });
 
 /**

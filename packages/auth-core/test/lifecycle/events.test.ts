@@ -233,12 +233,18 @@ it('an operator hears the whole sentence of a store of ours, however long it is,
 });
 
 it("an operator hears the end of every login that began, also where another process's failure ended it", async () => {
-  const lost = { id: 'lost', extend: async () => false, release: async () => undefined };
-  const store = { ...memoryStore(), tryLock: async () => lost };
+  let isLost = false;
+  const release = async (): Promise<void> => undefined;
+  const leases = [
+    { id: 'one', extend: async () => !isLost, release },
+    { id: 'other', extend: async () => true, release },
+  ];
+  const store = { ...memoryStore(), tryLock: async () => leases.shift() };
   const one = setUp({ store });
   one.vendor.script.push(unavailable);
   const failed = one.provider.getToken().catch((error: unknown) => error);
   await clock.settle();
+  isLost = true;
   const other = setUp({ store });
   other.vendor.script.push(fails('VENDOR_ERROR'));
   await other.provider.getToken().catch(() => undefined);

@@ -60,7 +60,7 @@ describe('an entry that is read', () => {
   });
 
   it.each(['VENDOR_ERROR', 'BAD_RESPONSE', 'NETWORK', 'TIMEOUT'] as const)('is a failure as it was written: %s', (code) => {
-    expect(parseFailure(formatFailure({ ...failure, code }))).toEqual({ ...failure, code });
+    expect(parseFailure(formatFailure({ ...failure, code }) ?? '')).toEqual({ ...failure, code });
   });
 
   it('is a failure also without what the vendor said', () => {
