@@ -62,6 +62,14 @@ describe.each(packages)('the pack of $name', ({ directory, tarball }) => {
   });
 });
 
+it.each(packages.filter(({ name }) => /^@x\/(?!auth-).+-auth$/.test(name)))(
+  '$name is one file, which its entry point for the shell imports as a user would',
+  ({ tarball }) => {
+    expect(importsOf(tarball, 'dist/index.js', 'js')).toEqual([]);
+    expect(importsOf(tarball, 'dist/cli.js', 'js').toSorted()).toEqual(['dist/index.js', 'dist/sandbox.js']);
+  },
+);
+
 it('the code and the declarations of the core and a provider take less than 350 kB once installed', () => {
   const sizeOf = (name: string): number => {
     const tarball = packages.find((each) => each.name === name)?.tarball ?? '';

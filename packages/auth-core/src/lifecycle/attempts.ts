@@ -18,7 +18,7 @@ const passwordFunction = 'the function that returns the password';
  * Asks the protocol for its secret, which the login keeps from then on. The time that takes counts as the login's.
  *
  * @throws AuthError `CONFIG` where that fails or brings no password, `TIMEOUT` where it takes longer than `timeout`. The failure's own message is not
- * repeated: nobody can say whether it holds the password.
+ * repeated, since nobody can say whether it holds the password; but an AuthError is passed on as it is.
  */
 export async function askSecret<Result>(login: Login<Result>, { protocol, settings }: Account): Promise<void> {
   if (protocol.secret === undefined) return;
