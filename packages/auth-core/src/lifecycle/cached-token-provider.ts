@@ -163,6 +163,7 @@ export class CachedTokenProvider implements TokenProvider, ProviderInternals {
         if (cause === 'refresh') publish('refresh', () => ({ ...this.#account.eventFields, login: login.id, ok: true }));
         return current.token;
       } catch (error) {
+        if (login.isForgotten) throw error;
         return this.#keepAfterFailure(login, error).token;
       } finally {
         if (this.#login === login) this.#login = undefined;

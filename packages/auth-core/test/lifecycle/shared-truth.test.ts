@@ -218,6 +218,22 @@ describe('forget()', () => {
     expect(sent).toEqual(['right', 'right']);
   });
 
+  it('drops a token whose end is only assumed also where a login that is under way fails', async () => {
+    const { vendor, process } = setUp();
+    vendor.script.push(() => ({ value: 'unknown end', expiresAt: 'unknown' }));
+    const provider = process('right', { fallbackLifetime: 1_000 });
+    await process('right', { fallbackLifetime: 1_000 }).getToken();
+    await clock.advance(2_000);
+    let answer: (() => void) | undefined;
+    vendor.script.push(() => new Promise<void>((resolve) => (answer = resolve)).then(fails('NETWORK', { retryable: true })));
+    const before = answerOf(provider.getToken());
+    await clock.settle();
+    await provider.forget();
+    answer?.();
+    expect(await before).toBe('NETWORK');
+    expect(provider.peekToken()).toBeUndefined();
+  });
+
   it('lets the next caller log in with the password of now, not with that of the login under way', async () => {
     const { vendor, process } = setUp();
     let password = 'old';
