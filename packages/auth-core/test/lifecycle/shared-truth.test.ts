@@ -74,6 +74,23 @@ describe('where the store cannot be read for a moment, what the fleet knows stay
     expect(sent).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  it('refused passwords are not sent again after a refusal whose every read failed', async () => {
+    const { memory, sent, process } = setUp();
+    for (const wrong of ['1', '2', '3', '4']) await answerOf(process(wrong).getToken());
+    expect(await answerOf(process('5', { store: unreadable(memory, 'refused', 1, 2, 3) }).getToken())).toBe('INVALID_CREDENTIALS');
+    for (const wrong of ['1', '2', '3', '4']) expect(await answerOf(process(wrong).getToken())).toBe('COOLING_DOWN');
+    expect(sent).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('a success writes no refusals where it then reads that there are none', async () => {
+    const { memory, process } = setUp();
+    const written: string[] = [];
+    const set: TokenStore['set'] = async (key, ...entry) => (written.push(key.split(':').at(-2) ?? ''), memory.set(key, ...entry));
+    await process('right', { store: { ...unreadable(memory, 'refused', 1), set } }).getToken();
+    await clock.settle();
+    expect(written).toEqual(['token']);
+  });
+
   it('a success ends the count of refusals also where it could not read that before', async () => {
     const { memory, process } = setUp();
     for (const wrong of ['1', '2', '3', '4']) await answerOf(process(wrong).getToken());
