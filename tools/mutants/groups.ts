@@ -12,7 +12,7 @@ export const groups: readonly Group[] = [
   { sources: core(['http-date']), tests: coreTests(['http-date']) },
   { sources: core(['base-url']), tests: coreTests(['paths-below', 'provider/options']) },
   { sources: core(['lifecycle/clock']), tests: coreTests(['lifecycle/clock']) },
-  { sources: core(['lifecycle/cooldown']), tests: coreTests(['lifecycle/cooldown', 'lifecycle/shared-truth']) },
+  { sources: core(['lifecycle/cooldown']), tests: coreTests(['lifecycle/cooldown', 'lifecycle/shared-failures']) },
   { sources: core(['lifecycle/rejections']), tests: coreTests(['lifecycle/rejections']) },
   { sources: core(['lifecycle/token']), tests: coreTests(['lifecycle/token']) },
   { sources: core(['requests/options']), tests: coreTests(['requests/origin-check']) },
@@ -34,7 +34,7 @@ export const groups: readonly Group[] = [
   { sources: core(['lifecycle/store-entries']), tests: coreTests(['lifecycle/store-entries']) },
   {
     sources: core(['lifecycle/shared-state']),
-    tests: [...coreTests(['lifecycle/shared-state', 'lifecycle/shared-truth', 'lifecycle/pauses']), ...fleetTests(['shared-refusals'])],
+    tests: [...coreTests(['lifecycle/shared-state', 'lifecycle/shared-failures', 'lifecycle/pauses']), ...fleetTests(['shared-refusals'])],
   },
   {
     sources: core(['lifecycle/attempts']),

@@ -21,7 +21,7 @@ const longestPause = 500;
 export const unread: unique symbol = Symbol('unread');
 
 /**
- * A store that cannot hurt: what fails or takes too long counts as "nothing there" and is published on a channel. One that takes too long is left
+ * A store that cannot hurt: what fails or takes too long fails no request, and is published on a channel. One that takes too long is left
  * alone for a moment before it is asked again. One that fails at once is not: that costs nothing, and where a new login ends the older token,
  * every moment apart from the fleet costs both sides logins.
  */
